@@ -1,0 +1,1 @@
+"""Pixels or text in, plain values out: the models that ShopLens sees and reads with."""

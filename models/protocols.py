@@ -1,0 +1,71 @@
+"""What the pipelines ask of a model. One file wraps each framework behind these."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from models.types import Photo, Region, TextLine, Vectors
+
+
+class Embedder(Protocol):
+    """Photos and words to unit vectors.
+
+    Attributes:
+        image_fingerprint: checkpoint + preprocessing of the picture side; stored beside every
+            vector. Known without loading the weights into memory.
+        text_fingerprint: the same for the word side.
+        image_dim: length of a picture's vector.
+        text_dim: length of a text's vector.
+        one_space: True where a text vector may be compared with a picture's.
+    """
+
+    @property
+    def image_fingerprint(self) -> str: ...
+    @property
+    def text_fingerprint(self) -> str: ...
+    @property
+    def image_dim(self) -> int: ...
+    @property
+    def text_dim(self) -> int: ...
+    @property
+    def one_space(self) -> bool: ...
+
+    def images(self, batch: Sequence[Photo]) -> Vectors:
+        """Embed photos so that a dot product is cosine similarity.
+
+        Args:
+            batch: any sizes; may be empty.
+        Returns:
+            ndarray of shape (len(batch), image_dim), float32, rows of L2 norm 1.
+        Raises:
+            WeightsMissing: not on disk and downloads are off.
+        """
+        ...
+
+    def texts(self, batch: Sequence[str]) -> Vectors:
+        """Embed texts; shape (len(batch), text_dim), float32, rows of L2 norm 1."""
+        ...
+
+
+class Detector(Protocol):
+    """Finds products on a photo."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def regions(self, photo: Photo) -> list[Region]:
+        """Product regions, most likely meant first; empty where nothing was found.
+
+        The whole picture is never among them: the pipeline adds it.
+        """
+        ...
+
+
+class TextReader(Protocol):
+    """Reads words on a photo."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def lines(self, photo: Photo) -> list[TextLine]:
+        """Lines of text in reading order; empty where there is none."""
+        ...

@@ -1,0 +1,111 @@
+"""Products as a feed tells them, and what an index stores of them."""
+
+from dataclasses import dataclass, field
+
+from models.types import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in major units (19.99) and its ISO 4217 currency, or "" where unknown."""
+
+    amount: float
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One product of a shop, as its feed tells it.
+
+    Attributes:
+        id: the shop's own; unique in the catalog.
+        images: addresses or paths as the feed wrote them, the main picture first.
+        category: from general to particular, e.g. ("Home", "Mugs").
+        in_stock: None where the feed does not say.
+        codes: article numbers, GTIN, MPN: what a shopper may read on a label, as written.
+        attributes: (name, value) pairs that have no field of their own, e.g. ("color", "red").
+    """
+
+    id: str
+    title: str = ""
+    description: str = ""
+    images: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    brand: str = ""
+    link: str = ""
+    price: Money | None = None
+    sale_price: Money | None = None
+    in_stock: bool | None = None
+    group_id: str = ""
+    codes: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a result shows and filters need of a product; stored in the index itself, so that an
+    answer comes from one generation whole.
+
+    Attributes:
+        pictures: paths of the product's pictures relative to the home's picture store, or
+            absolute paths of local feeds; the main picture first. Never trusted as addresses.
+        price: what a shopper pays now (the sale price where there is one).
+        old_price: struck through; None without a sale.
+    """
+
+    product_id: str
+    title: str = ""
+    description: str = ""
+    category: tuple[str, ...] = ()
+    brand: str = ""
+    link: str = ""
+    price: Money | None = None
+    old_price: Money | None = None
+    in_stock: bool | None = None
+    group_id: str = ""
+    codes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    colour: str = ""
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One picture of one product on its way into an index: a point.
+
+    Attributes:
+        image_number: 0 for the main picture.
+        image: ndarray of shape (image_dim,), float32, L2 norm 1.
+        text: ndarray of shape (text_dim,), float32, L2 norm 1; None where there are no words.
+        words: the text that the `words` source (BM25) searches.
+    """
+
+    card: Card
+    image_number: int
+    image: Vectors
+    text: Vectors | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSpec:
+    """What a generation is built for; recorded in its manifest and checked on every open."""
+
+    profile: str
+    image_fingerprint: str
+    text_fingerprint: str
+    image_dim: int
+    text_dim: int
+    hnsw_m: int = 16
+    hnsw_ef_construct: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """A finished generation, as its manifest tells it."""
+
+    generation: int
+    spec: IndexSpec
+    products: int
+    points: int
+    built_at: str = field(default="")

@@ -1,0 +1,1 @@
+"""The ranking core: sources → merge → hydrator → filters → scorers → selector."""

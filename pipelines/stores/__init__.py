@@ -1,0 +1,1 @@
+"""Vector stores behind one protocol: Qdrant Edge on disk, Qdrant as a server."""
