@@ -1,0 +1,165 @@
+"""What a search is asked, what it gathers on its way, and what it answers."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from models.types import Region, TextLine, Vectors
+from pipelines.catalog_types import Card
+from pipelines.stores.protocol import StoreFilter
+
+SourceName: TypeAlias = Literal["image", "text", "words", "code"]
+Verdict: TypeAlias = Literal["exact", "similar", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Which models made a perception; "" for one that was not asked."""
+
+    image: str = ""
+    text: str = ""
+    detector: str = ""
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read on a photo.
+
+    Attributes:
+        codes: article numbers and barcodes among the lines, as printed.
+    """
+
+    lines: tuple[TextLine, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Perception:
+    """What the models saw in one photo.
+
+    Attributes:
+        regions: what may be meant, likeliest first; the whole picture is always among them, last
+            unless it is the only one.
+        vectors: ndarray of shape (len(regions), image_dim), float32, rows of L2 norm 1.
+        reading: None while the text is not read yet (it never holds results back).
+        notes: plain sentences for the shopper, such as why no products were marked.
+    """
+
+    photo_sha256: str
+    width: int
+    height: int
+    regions: tuple[Region, ...]
+    vectors: Vectors
+    reading: Reading | None
+    fingerprints: Fingerprints
+    notes: tuple[str, ...] = ()
+    timings_ms: tuple[tuple[str, float], ...] = ()
+
+    def with_reading(self, reading: Reading) -> "Perception":
+        return replace(self, reading=reading)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Query:
+    """One question to the ranking core.
+
+    Attributes:
+        image_vectors: shape (n, image_dim): the chosen region's, or several; n may be 0.
+        words: what the shopper typed.
+        text_vector: shape (text_dim,): the words in the text space; None without words.
+        read_words: words read on the photo; weaker evidence than typed ones.
+        codes: article numbers, read or typed.
+        where: hard conditions.
+        product_id: set when the query is a product itself ("more like this"): never answered.
+        limit: how many products to select.
+    """
+
+    image_vectors: Vectors | None = None
+    words: str = ""
+    text_vector: Vectors | None = None
+    read_words: str = ""
+    codes: tuple[str, ...] = ()
+    where: StoreFilter = field(default_factory=StoreFilter)
+    product_id: str = ""
+    limit: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How one source found a product: its place (1 = first) and its own score there."""
+
+    source: SourceName
+    rank: int
+    score: float
+    image_number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """One addend of a candidate's score, in words: parts sum to the score exactly.
+
+    Attributes:
+        name: which source or rule made it: "image", "text", "words", "code", ….
+        value: what it adds.
+        note: why, for a person: "looks: very close (0.83)".
+    """
+
+    name: str
+    value: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One product with everything that speaks for it.
+
+    Attributes:
+        card: None until hydrated, and where the index does not know the product.
+        score: the sum of `parts`.
+    """
+
+    product_id: str
+    evidence: tuple[Evidence, ...]
+    card: Card | None = None
+    score: float = 0.0
+    parts: tuple[ScorePart, ...] = ()
+
+    def found_by(self, source: SourceName) -> Evidence | None:
+        """The best evidence of one source."""
+        return min(
+            (e for e in self.evidence if e.source == source), key=lambda e: e.rank, default=None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A candidate that a filter took out, and why: "sold out"."""
+
+    candidate: Candidate
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """A source that failed; the answer was made without it."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to one query.
+
+    Attributes:
+        selected: best first; Candidate.card is never None here.
+        reserve: kept by the filters but beyond the limit, in order.
+        verdict: "exact" where a code matched, "nothing" where nothing is near, else "similar".
+    """
+
+    selected: tuple[Candidate, ...]
+    reserve: tuple[Candidate, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    verdict: Verdict = "similar"
+    degraded: tuple[Degraded, ...] = ()
+    timings_ms: tuple[tuple[str, float], ...] = ()

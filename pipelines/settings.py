@@ -1,0 +1,40 @@
+"""Settings: one frozen object, from arguments, then SHOPLENS_* variables, then defaults."""
+
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from platformdirs import user_data_path
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ModelProfile: TypeAlias = Literal["auto", "siglip2", "lite"]
+TextBoxes: TypeAlias = Literal["ppocr", "easyocr"]
+TextWords: TypeAlias = Literal["easyocr", "rapidocr"]
+
+
+class Settings(BaseSettings):
+    """Everything that a deployment may choose; `docs/settings.md` lists it.
+
+    Attributes:
+        home: the folder of catalog.db and the index.
+        models: the profile for a new index; an existing index remembers its own.
+        siglip2: an open_clip name, a `hf-hub:` address or a folder for the `siglip2` profile.
+        allow_download: whether weights may be fetched from a model hub.
+        detector: a YOLO weights file (.pt or .onnx); None searches whole pictures and crops.
+        qdrant_url: a Qdrant server instead of the embedded engine.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SHOPLENS_", frozen=True, extra="forbid")
+
+    home: Path = user_data_path("shoplens", appauthor=False)
+    models: ModelProfile = "auto"
+    siglip2: str = "ViT-B-16-SigLIP2/webli"
+    allow_download: bool = True
+    detector: Path | None = None
+    read_text: bool = True
+    text_boxes: TextBoxes = "ppocr"
+    text_words: TextWords = "easyocr"
+    languages: tuple[str, ...] = ("en",)
+    qdrant_url: str = ""
+    qdrant_api_key: SecretStr = SecretStr("")
+    qdrant_collection: str = "shoplens"
