@@ -1,19 +1,47 @@
 """ShopLens for a searcher: one object that the page, the command line and `evaluate` share."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
+
+from models.errors import BadQuery, StaleIndex
 from models.types import Box, Photo
-from pipelines.catalog_types import IndexInfo
+from pipelines.catalog_types import Card, IndexInfo
+from pipelines.follow import Follower
+from pipelines.perceive import Models, Perceiver
+from pipelines.ranking.core import rank
+from pipelines.ranking.standard import standard_stages
 from pipelines.search_types import Perception, Query, Reading, SearchResult
-from pipelines.stores.protocol import StoreFilter
+from pipelines.stopwatch import Stopwatch
+from pipelines.stores.protocol import FacetValue, IndexHome, StoreFilter, normal_code
+
+NO_FILTER = StoreFilter()
 
 
 class Lens:
     """A photo in, products out. Thread-safe; models load once, on first use."""
 
+    def __init__(self, models: Models, home: IndexHome) -> None:
+        self.models = models
+        self._perceiver = Perceiver(models)
+        self._follower = Follower(home, self._refuse_other_models)
+
     def info(self) -> IndexInfo:
-        """The generation that answers now (follows the published one)."""
-        raise NotImplementedError
+        """The generation that answers now (follows the published one).
+
+        Raises:
+            IndexMissing, StaleIndex, BrokenIndex, StoreUnavailable.
+        """
+        with self._follower.reading() as index:
+            return index.info
+
+    def warm(self) -> None:
+        """Load the picture side and open the index, so that the first shopper need not wait."""
+        self.info()
+        blank = Photo(np.full((64, 64, 3), 255, dtype=np.uint8), sha256="blank", source="warm-up")
+        self.models.detector.regions(blank)
+        self.models.embedder.images([blank])
 
     def perceive(self, photo: Photo, boxes: Sequence[Box] = ()) -> Perception:
         """Find products and embed every region in one batch; text is not read here.
@@ -21,11 +49,17 @@ class Lens:
         With `boxes` those regions are embedded (kind "crop") and nothing is detected.
         Vectors are remembered by photo and box, so a repeated call runs no model.
         """
-        raise NotImplementedError
+        for box in boxes:
+            if box.right > photo.width or box.bottom > photo.height:
+                raise BadQuery(
+                    f"box {box.as_list()} leaves the {photo.width}×{photo.height} picture",
+                    remedy="give left,top,right,bottom in pixels of the upright picture",
+                )
+        return self._perceiver.look(photo, boxes)
 
     def read(self, photo: Photo) -> Reading:
         """Read words and codes; remembered by photo. Takes longest, so callers run it aside."""
-        raise NotImplementedError
+        return self._perceiver.read(photo)
 
     def search(
         self,
@@ -33,15 +67,104 @@ class Lens:
         *,
         region: int = 0,
         words: str = "",
-        where: StoreFilter | None = None,
+        where: StoreFilter = NO_FILTER,
         limit: int = 24,
     ) -> SearchResult:
-        """Products like one region of a perception, refined by words; or by words alone."""
-        raise NotImplementedError
+        """Products like one region of a perception, refined by words; or by words alone.
 
-    def more_like(self, product_id: str, *, words: str = "", limit: int = 24) -> SearchResult:
-        """Products like a product of the catalog, itself left out."""
-        raise NotImplementedError
+        Raises:
+            BadQuery: neither a picture nor words.
+        """
+        words = words.strip()
+        if perception is None and not words:
+            raise BadQuery("nothing to search for", remedy="give a picture, words, or both")
+        query = Query(words=words, codes=typed_codes(words), where=where, limit=limit)
+        if perception is not None:
+            reading = perception.reading or Reading()
+            query = replace(
+                query,
+                image_vectors=perception.vectors[region : region + 1],
+                read_words=" ".join(line.text for line in reading.lines),
+                codes=(*query.codes, *reading.codes),
+            )
+        return self.ask(query)
+
+    def more_like(
+        self,
+        product_id: str,
+        *,
+        words: str = "",
+        where: StoreFilter = NO_FILTER,
+        limit: int = 24,
+    ) -> SearchResult:
+        """Products like a product of the catalog, itself left out.
+
+        Raises:
+            BadQuery: the index does not know the product.
+        """
+        with self._follower.reading() as index:
+            vector = index.image_vectors([product_id])[0]
+        if vector is None:
+            raise BadQuery(
+                f"the index has no product {product_id!r}",
+                remedy="search by picture or words; the product may have left the shop",
+            )
+        words = words.strip()
+        return self.ask(
+            Query(
+                image_vectors=vector[None],
+                words=words,
+                where=replace(where, exclude_ids=(*where.exclude_ids, product_id)),
+                product_id=product_id,
+                limit=limit,
+            )
+        )
 
     def ask(self, query: Query) -> SearchResult:
-        raise NotImplementedError
+        """Answer a query, completing what the models must: the vector of its words."""
+        watch = Stopwatch()
+        if query.words and query.text_vector is None:
+            query = replace(query, text_vector=self.models.embedder.texts([query.words])[0])
+            watch.lap("embed words")
+        with self._follower.reading() as index:
+            stages = standard_stages(index, one_space=self.models.embedder.one_space)
+            result = rank(query, stages)
+        return replace(result, timings_ms=(*watch.laps, *result.timings_ms))
+
+    def facets(self, field: str, *, where: StoreFilter = NO_FILTER) -> list[FacetValue]:
+        """Values of category or brand with counts of products, most frequent first."""
+        with self._follower.reading() as index:
+            return index.facets(field, 50, where)
+
+    def cards(self, product_ids: Sequence[str]) -> list[Card | None]:
+        """What the index says of products; same length and order, None where it knows nothing."""
+        with self._follower.reading() as index:
+            return index.cards(product_ids)
+
+    def close(self) -> None:
+        self._follower.close()
+
+    def _refuse_other_models(self, info: IndexInfo) -> None:
+        embedder = self.models.embedder
+        pairs = (
+            (info.spec.image_fingerprint, embedder.image_fingerprint),
+            (info.spec.text_fingerprint, embedder.text_fingerprint),
+        )
+        for stored, current in pairs:
+            if stored != current:
+                raise StaleIndex(
+                    f"the index was built with {stored}, this query uses {current}",
+                    remedy=f"run `shoplens index FEED` again, or pass --models {info.spec.profile}",
+                )
+
+
+def typed_codes(words: str) -> tuple[str, ...]:
+    """Typed words that may be article numbers: four signs or more, with a digit among them.
+
+    More is let through than from a photo, where noise is read; a word that is no code finds none.
+    """
+    return tuple(
+        word
+        for word in words.split()
+        if len(normal_code(word)) >= 4 and any(sign.isdigit() for sign in word)
+    )

@@ -7,7 +7,10 @@ from models.types import Region, TextLine, Vectors
 from pipelines.catalog_types import Card
 from pipelines.stores.protocol import StoreFilter
 
-SourceName: TypeAlias = Literal["image", "text", "words", "code"]
+SourceName: TypeAlias = Literal["image", "depicted", "text", "words", "printed", "code"]
+"""Ways to find a product: it looks alike; it looks like the typed words (one space only); its
+description means the typed words; it contains them; it contains words read on the photo; its
+article number was read or typed."""
 Verdict: TypeAlias = Literal["exact", "similar", "nothing"]
 
 
@@ -38,8 +41,8 @@ class Perception:
     """What the models saw in one photo.
 
     Attributes:
-        regions: what may be meant, likeliest first; the whole picture is always among them, last
-            unless it is the only one.
+        regions: what may be meant, likeliest first, the whole picture last; or just the crops that
+            were asked for.
         vectors: ndarray of shape (len(regions), image_dim), float32, rows of L2 norm 1.
         reading: None while the text is not read yet (it never holds results back).
         notes: plain sentences for the shopper, such as why no products were marked.
@@ -99,7 +102,7 @@ class ScorePart:
     """One addend of a candidate's score, in words: parts sum to the score exactly.
 
     Attributes:
-        name: which source or rule made it: "image", "text", "words", "code", ….
+        name: which source or rule made it, mostly a SourceName.
         value: what it adds.
         note: why, for a person: "looks: very close (0.83)".
     """

@@ -1,0 +1,1 @@
+"""The `shoplens` command: one file a command; nothing heavy is imported before it is needed."""

@@ -1,0 +1,65 @@
+"""`shoplens detect`: the products that the detector sees, a JSON line for each picture."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from indexer.cli.options import Detector, Json, settings_from
+
+
+def detect(
+    paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of them.")],
+    detector: Detector = None,
+    json: Json = False,
+) -> None:
+    """Find products on pictures; without a detector the whole picture is one region."""
+    from indexer.cli.output import print_json, to_stderr
+    from models.errors import BadPicture
+    from pipelines.build import open_detector
+    from pipelines.image_io import read_photo
+
+    finder, no_detector = open_detector(settings_from(detector=detector))
+    if no_detector:
+        typer.echo(no_detector, err=True)
+    bad = 0
+    for path in _pictures(paths):
+        try:
+            photo = read_photo(path)
+        except BadPicture as error:
+            bad += 1
+            typer.echo(f"Skipped: {error}", err=True)
+            if json:
+                print_json({"image": str(path), "error": error.message})
+            continue
+        regions = [
+            {"box": r.box.as_list(), "score": round(r.score, 4), "kind": r.kind}
+            for r in finder.regions(photo)
+        ] or [{"box": photo.whole.as_list(), "score": 1.0, "kind": "whole"}]
+        row = {
+            "image": str(path),
+            "width": photo.width,
+            "height": photo.height,
+            "regions": regions,
+        }
+        if json:
+            print_json(row)
+        else:
+            for region in regions:
+                typer.echo(f"{path}\t{region['kind']}\t{region['box']}\t{region['score']}")
+    if bad:
+        to_stderr().print(f"{bad} of the pictures could not be opened.")
+        raise typer.Exit(1)
+
+
+def _pictures(paths: list[Path]) -> Iterator[Path]:
+    from pipelines.image_io import PICTURE_ENDINGS
+
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(
+                p for p in path.rglob("*") if p.suffix.lower() in PICTURE_ENDINGS and p.is_file()
+            )
+        else:
+            yield path

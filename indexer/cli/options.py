@@ -1,0 +1,62 @@
+"""Options that several commands share, and the settings that they make."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of the catalog and its index [default: $SHOPLENS_HOME or the user's data "
+        "folder].",
+        show_default=False,
+    ),
+]
+Models = Annotated[
+    str | None,
+    typer.Option(
+        "--models",
+        metavar="auto|siglip2|lite",
+        help="Model profile; `auto` takes siglip2 where its weights are or can be downloaded, "
+        "else lite. An index remembers its own.",
+        show_default=False,
+    ),
+]
+QdrantUrl = Annotated[
+    str | None,
+    typer.Option(
+        help="Keep the index on this Qdrant server instead of in the home "
+        "(API key: $SHOPLENS_QDRANT_API_KEY).",
+        show_default=False,
+    ),
+]
+Detector = Annotated[
+    Path | None,
+    typer.Option(help="YOLO weights (.pt or .onnx) that find products.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+
+
+def settings_from(**given: object) -> "Settings":
+    """Settings from the options that were given; the rest from SHOPLENS_* and defaults.
+
+    Raises:
+        BadQuery: a value that the setting does not take.
+    """
+    from pydantic import ValidationError
+
+    from models.errors import BadQuery
+    from pipelines.settings import Settings
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadQuery(
+            f"setting {'.'.join(map(str, first['loc']))}: {first['msg']}",
+            remedy="see `shoplens --help` and docs/settings.md",
+        ) from None

@@ -1,0 +1,38 @@
+"""What the command line prints: data on stdout, everything for the eye on stderr."""
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def print_json(value: object) -> None:
+    """One JSON object on one line of stdout; dataclasses become objects, paths strings."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+    sys.stdout.flush()
+
+
+def _plain(value: object) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def to_stderr() -> "Console":
+    """A console for progress, tables that accompany JSON, and errors."""
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def to_stdout() -> "Console":
+    """A console for tables that are the data themselves."""
+    from rich.console import Console
+
+    return Console()

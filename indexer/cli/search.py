@@ -1,0 +1,137 @@
+"""`shoplens search`: products like a picture, refined by words."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from indexer.cli.options import Detector, Home, Json, Models, QdrantUrl, settings_from
+
+if TYPE_CHECKING:
+    from models.types import Box
+    from pipelines.search_types import Perception, SearchResult
+
+
+def search(
+    image: Annotated[str, typer.Argument(help="A picture: a path, an address, or - for stdin.")],
+    text: Annotated[str, typer.Option(help="Words that refine the picture.")] = "",
+    box: Annotated[
+        str | None,
+        typer.Option(metavar="L,T,R,B", help="Search this part of the picture, in pixels."),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, max=500, help="How many products.")] = 10,
+    in_stock: Annotated[bool, typer.Option("--in-stock", help="Leave out sold-out ones.")] = False,
+    price_min: Annotated[float | None, typer.Option(min=0)] = None,
+    price_max: Annotated[float | None, typer.Option(min=0)] = None,
+    category: Annotated[str, typer.Option(help='Such as "Home > Mugs".')] = "",
+    read_text: Annotated[
+        bool, typer.Option(help="Read words and article numbers on the picture.")
+    ] = True,
+    home: Home = None,
+    models: Models = None,
+    detector: Detector = None,
+    qdrant_url: QdrantUrl = None,
+    json: Json = False,
+) -> None:
+    """Find the products of the index that look like a picture."""
+    from concurrent.futures import ThreadPoolExecutor
+    from time import perf_counter
+
+    from indexer.cli.output import print_json
+    from pipelines.boxes import parse_box
+    from pipelines.build import open_lens
+    from pipelines.open_photo import open_photo
+    from pipelines.stores.protocol import StoreFilter
+
+    boxes: list[Box] = [parse_box(box)] if box else []
+    where = StoreFilter(
+        in_stock_only=in_stock, price_min=price_min, price_max=price_max, category=category
+    )
+    settings = settings_from(
+        home=home, models=models, detector=detector, qdrant_url=qdrant_url, read_text=read_text
+    )
+    begin = perf_counter()
+    photo = open_photo(image)
+    decoded = perf_counter()
+    lens = open_lens(settings)
+    try:
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            reading = aside.submit(lens.read, photo)
+            perception = lens.perceive(photo, boxes)
+            waiting = perf_counter()
+            perception = perception.with_reading(reading.result())
+            waited = perf_counter() - waiting
+        result = lens.search(perception, words=text, where=where, limit=top)
+    finally:
+        lens.close()
+    timings = {
+        "decode": (decoded - begin) * 1000,
+        **dict(perception.timings_ms),
+        "wait for text": waited * 1000,
+        **dict(result.timings_ms),
+        "total": (perf_counter() - begin) * 1000,
+    }
+    if json:
+        print_json(_as_json(perception, result, timings))
+    else:
+        _print_table(perception, result)
+    for failed in result.degraded:
+        typer.echo(f"Without {failed.source}: {failed.reason}", err=True)
+
+
+def _as_json(
+    perception: "Perception", result: "SearchResult", timings: dict[str, float]
+) -> dict[str, Any]:
+    lines = perception.reading.lines if perception.reading else ()
+    return {
+        "verdict": result.verdict,
+        "regions": [
+            {"box": r.box.as_list(), "score": round(r.score, 4), "kind": r.kind}
+            for r in perception.regions
+        ],
+        "text": [
+            {"text": line.text, "score": round(line.score, 4), "box": line.box.as_list()}
+            for line in lines
+        ],
+        "codes": list(perception.reading.codes) if perception.reading else [],
+        "results": [
+            {
+                "id": c.product_id,
+                "title": c.card.title if c.card else "",
+                "score": round(c.score, 6),
+                "parts": {part.name: round(part.value, 6) for part in c.parts},
+                "why": [part.note for part in c.parts],
+                "price": c.card.price if c.card else None,
+                "link": c.card.link if c.card else "",
+                "in_stock": c.card.in_stock if c.card else None,
+            }
+            for c in result.selected
+        ],
+        "degraded": list(result.degraded),
+        "timings_ms": {stage: round(ms, 2) for stage, ms in timings.items()},
+    }
+
+
+def _print_table(perception: "Perception", result: "SearchResult") -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from indexer.cli.output import to_stderr, to_stdout
+
+    aside = to_stderr()
+    for note in perception.notes:
+        aside.print(escape(note), style="dim")
+    if perception.reading and perception.reading.lines:
+        read = ", ".join(f'"{line.text}"' for line in perception.reading.lines[:8])
+        aside.print(escape(f"Read: {read}"), style="dim")
+    if not result.selected:
+        aside.print("Nothing like it here. Try another crop (--box) or fewer conditions.")
+        return
+    table = Table("#", "Product", "Title", "Price", "Score", "Why", box=None, header_style="bold")
+    for place, candidate in enumerate(result.selected, start=1):
+        card = candidate.card
+        price = f"{card.price.amount:,.2f} {card.price.currency}" if card and card.price else ""
+        why = "; ".join(part.note for part in candidate.parts)
+        title = card.title if card else ""
+        cells = (candidate.product_id, title, price, f"{candidate.score:.4f}", why)
+        table.add_row(str(place), *(escape(cell) for cell in cells))
+    to_stdout().print(table)

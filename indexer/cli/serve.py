@@ -1,0 +1,37 @@
+"""`shoplens serve`: open the page."""
+
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from indexer.cli.options import Detector, Home, QdrantUrl, settings_from
+
+
+def serve(
+    home: Home = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
+    detector: Detector = None,
+    qdrant_url: QdrantUrl = None,
+    open_browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = False,
+) -> None:
+    """Serve the photo search page at http://localhost:8501 until Ctrl-C."""
+    settings = settings_from(home=home, detector=detector, qdrant_url=qdrant_url)
+    environment = os.environ | {"SHOPLENS_HOME": str(settings.home.absolute())}
+    if settings.detector:
+        environment["SHOPLENS_DETECTOR"] = str(settings.detector.absolute())
+    if settings.qdrant_url:
+        environment["SHOPLENS_QDRANT_URL"] = settings.qdrant_url
+    # By module name, not by import: the page is another room, and Streamlit wants a process of
+    # its own.
+    command = [sys.executable, "-m", "app.launch", "--host", host, "--port", str(port)]
+    if open_browser:
+        command.append("--open-browser")
+    try:
+        code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)

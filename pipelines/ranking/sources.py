@@ -1,0 +1,93 @@
+"""Sources: the ways in which a product can be found in an index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.search_types import Query, SourceName
+from pipelines.stores.protocol import Hit, VectorIndex
+
+# Points to fetch for one product wanted: products have up to about three pictures, and filters
+# and diversity need a reserve. At 100,000 products 200 points cost about as much as 24.
+POINTS_PER_QUERY = 200
+
+
+@dataclass(frozen=True)
+class NearestImage:
+    """Pictures that look like any of the query's regions."""
+
+    index: VectorIndex
+    limit: int = POINTS_PER_QUERY
+    name: SourceName = "image"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        if query.image_vectors is None or not len(query.image_vectors):
+            return []
+        lists = self.index.nearest("image", query.image_vectors, self.limit, query.where)
+        return [hit for hits in lists for hit in hits]
+
+
+@dataclass(frozen=True)
+class NearestText:
+    """Products whose description means what the shopper typed."""
+
+    index: VectorIndex
+    limit: int = POINTS_PER_QUERY
+    name: SourceName = "text"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        if query.text_vector is None:
+            return []
+        return self.index.nearest("text", query.text_vector[None], self.limit, query.where)[0]
+
+
+@dataclass(frozen=True)
+class DepictedWords:
+    """Pictures that look like what the shopper typed; only where words and pictures share one
+    space."""
+
+    index: VectorIndex
+    limit: int = POINTS_PER_QUERY
+    name: SourceName = "depicted"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        if query.text_vector is None:
+            return []
+        return self.index.nearest("image", query.text_vector[None], self.limit, query.where)[0]
+
+
+@dataclass(frozen=True)
+class MatchingWords:
+    """Products whose title, brand or tags contain the typed words (BM25)."""
+
+    index: VectorIndex
+    limit: int = POINTS_PER_QUERY
+    name: SourceName = "words"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        return self.index.words(query.words, self.limit, query.where) if query.words else []
+
+
+@dataclass(frozen=True)
+class PrintedWords:
+    """Products whose title, brand or tags contain words read on the photo (BM25)."""
+
+    index: VectorIndex
+    limit: int = POINTS_PER_QUERY
+    name: SourceName = "printed"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        if not query.read_words:
+            return []
+        return self.index.words(query.read_words, self.limit, query.where)
+
+
+@dataclass(frozen=True)
+class ExactCode:
+    """Products that carry an article number which was read or typed."""
+
+    index: VectorIndex
+    limit: int = POINTS_PER_QUERY
+    name: SourceName = "code"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        return self.index.codes(query.codes, self.limit, query.where) if query.codes else []

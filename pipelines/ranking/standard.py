@@ -1,0 +1,40 @@
+"""The wiring of the ranking core that ShopLens ships."""
+
+from pipelines.ranking.filters import InCategory, InStock, Known, NotItself, OfBrand, PriceBetween
+from pipelines.ranking.hydrators import Cards
+from pipelines.ranking.protocols import Source, Stages
+from pipelines.ranking.scorers import CodeFirst, ReciprocalRankFusion
+from pipelines.ranking.selectors import DiverseTopK
+from pipelines.ranking.sources import (
+    DepictedWords,
+    ExactCode,
+    MatchingWords,
+    NearestImage,
+    NearestText,
+    PrintedWords,
+)
+from pipelines.stores.protocol import VectorIndex
+
+
+def standard_stages(index: VectorIndex, *, one_space: bool) -> Stages:
+    """All sources over one open generation.
+
+    Args:
+        one_space: whether a text vector may be compared with a picture's.
+    """
+    sources: list[Source] = [
+        NearestImage(index),
+        NearestText(index),
+        MatchingWords(index),
+        PrintedWords(index),
+        ExactCode(index),
+    ]
+    if one_space:
+        sources.append(DepictedWords(index))
+    return Stages(
+        sources=tuple(sources),
+        hydrators=(Cards(index),),
+        filters=(Known(), NotItself(), InStock(), PriceBetween(), InCategory(), OfBrand()),
+        scorers=(CodeFirst(), ReciprocalRankFusion()),
+        selector=DiverseTopK(),
+    )
