@@ -45,7 +45,15 @@ class BadInput(ShopLensError):
 
 
 class BadPicture(BadInput):
-    """The bytes are not a picture that ShopLens opens."""
+    """The bytes are not a picture that ShopLens opens.
+
+    Args:
+        reason: a few words without names or numbers, by which reports count: "too large".
+    """
+
+    def __init__(self, message: str, *, remedy: str, reason: str = "not a picture") -> None:
+        super().__init__(message, remedy=remedy)
+        self.reason = reason
 
 
 class BadFeed(BadInput):
