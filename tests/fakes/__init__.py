@@ -1,0 +1,1 @@
+"""Deterministic stand-ins, used by tests only; the product holds none."""

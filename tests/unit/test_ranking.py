@@ -1,0 +1,236 @@
+"""The ranking core keeps its promises whatever the sources return."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from math import isfinite, isnan
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis.strategies import floats, integers, lists, sampled_from
+
+from models.errors import ShopLensError, StoreUnavailable
+from pipelines.catalog_types import Card, Money
+from pipelines.ranking.core import gather, hydrate, merge, rank, score, sift
+from pipelines.ranking.filters import InCategory, InStock, Known, NotItself, OfBrand, PriceBetween
+from pipelines.ranking.protocols import Pool, Stages
+from pipelines.ranking.scorers import CodeFirst, FusionWeights, ReciprocalRankFusion
+from pipelines.ranking.selectors import DiverseTopK
+from pipelines.search_types import Candidate, Evidence, Query, SearchResult, SourceName
+from pipelines.stores.protocol import Hit, StoreFilter
+
+
+@dataclass
+class FixedSource:
+    hits: Sequence[Hit]
+    name: SourceName = "image"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        return self.hits
+
+
+@dataclass
+class FailingSource:
+    error: Exception
+    name: SourceName = "words"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        raise self.error
+
+
+@dataclass
+class KnownCards:
+    cards: dict[str, Card]
+
+    def __call__(self, query: Query, pool: Pool) -> Pool:
+        return tuple(replace(c, card=self.cards.get(c.product_id)) for c in pool)
+
+
+@dataclass
+class Recorder:
+    seen: list[SearchResult] = field(default_factory=list)
+
+    def __call__(self, query: Query, result: SearchResult) -> None:
+        self.seen.append(result)
+
+
+def candidate(product_id: str, points: float = 0.0, **card: object) -> Candidate:
+    return Candidate(product_id, (), Card(product_id, **card), score=points)  # type: ignore[arg-type]
+
+
+def ids(pool: Sequence[Candidate]) -> list[str]:
+    return [c.product_id for c in pool]
+
+
+def stages(*sources: object, cards: Sequence[str] = ("a", "b", "c"), **others: object) -> Stages:
+    wiring = {
+        "hydrators": (KnownCards({i: Card(i) for i in cards}),),
+        "filters": (Known(), NotItself(), InStock()),
+        "scorers": (CodeFirst(), ReciprocalRankFusion()),
+        "selector": DiverseTopK(),
+    }
+    return Stages(sources=sources, **(wiring | others))  # type: ignore[arg-type]
+
+
+def test_the_best_point_of_a_product_stands_for_it() -> None:
+    hits = [Hit("a", 0, 0.5), Hit("a", 1, 0.9), Hit("b", 0, 0.7)]
+    pool = merge({"image": hits})
+    assert {c.product_id: c.evidence for c in pool} == {
+        "a": (Evidence("image", 1, 0.9, 1),),
+        "b": (Evidence("image", 2, 0.7, 0),),
+    }
+
+
+def test_a_product_with_many_pictures_does_not_push_others_down() -> None:
+    hits = [Hit("a", number, 0.9) for number in range(10)] + [Hit("b", 0, 0.8)]
+    (b,) = [c for c in merge({"image": hits}) if c.product_id == "b"]
+    assert b.evidence[0].rank == 2
+
+
+def test_two_sources_that_agree_beat_one_that_is_sure() -> None:
+    looks = FixedSource([Hit("a", 0, 0.99), Hit("b", 0, 0.98)])
+    words = FixedSource([Hit("b", 0, 7.0)], "words")
+    result = rank(Query(), stages(looks, words))
+    assert ids(result.selected) == ["b", "a"]
+
+
+def test_a_matching_code_stands_first_and_says_why() -> None:
+    looks = FixedSource([Hit("a", 0, 0.99), Hit("b", 0, 0.98)])
+    code = FixedSource([Hit("c", 0, 1.0)], "code")
+    result = rank(Query(), stages(looks, code))
+    assert ids(result.selected) == ["c", "a", "b"]
+    assert result.verdict == "exact"
+    assert "article number" in result.selected[0].parts[0].note
+
+
+def test_no_fused_evidence_can_reach_a_code() -> None:
+    weights = FusionWeights()
+    everything = sum(
+        weights.of(name) / 61 for name in ("image", "depicted", "text", "words", "printed")
+    )
+    assert everything < CodeFirst().bonus
+
+
+@given(lists(integers(1, 500), min_size=1, max_size=5), sampled_from(["image", "words", "text"]))
+def test_a_score_is_exactly_the_sum_of_its_parts(places: list[int], name: SourceName) -> None:
+    found = Candidate("a", tuple(Evidence(name, place, 0.5) for place in places))
+    (scored,) = score([CodeFirst(), ReciprocalRankFusion()], Query(), (found,))
+    assert scored.score == pytest.approx(sum(part.value for part in scored.parts), abs=1e-15)
+    assert all(part.note for part in scored.parts)
+
+
+@given(lists(floats()), integers(0, 20))
+def test_selection_loses_nothing_and_sinks_nan(points: list[float], limit: int) -> None:
+    pool = tuple(candidate(str(i), value) for i, value in enumerate(points))
+    chosen, rest = DiverseTopK()(Query(limit=limit), pool)
+    assert sorted(ids(chosen + rest)) == sorted(ids(pool))
+    assert len(chosen) == min(limit, len(pool))
+    assert not (any(isnan(c.score) for c in chosen) and any(isfinite(c.score) for c in rest)), (
+        "a NaN was chosen before a number"
+    )
+
+
+def test_variants_of_one_product_do_not_fill_the_list() -> None:
+    variants = tuple(candidate(f"red{i}", 1.0 - i / 100, group_id="mug") for i in range(5))
+    others = tuple(candidate(f"other{i}", 0.5) for i in range(3))
+    chosen, rest = DiverseTopK(per_group=2)(Query(limit=4), variants + others)
+    assert ids(chosen) == ["red0", "red1", "other0", "other1"]
+    assert "red2" in ids(rest)
+
+
+def test_variants_come_back_where_nothing_else_fills_the_list() -> None:
+    variants = tuple(candidate(f"red{i}", 1.0 - i / 100, group_id="mug") for i in range(5))
+    chosen, rest = DiverseTopK(per_group=2)(Query(limit=4), variants)
+    assert ids(chosen) == ["red0", "red1", "red2", "red3"]
+    assert ids(rest) == ["red4"]
+
+
+def test_a_source_that_fails_is_named_and_the_others_answer() -> None:
+    result = rank(
+        Query(), stages(FixedSource([Hit("a", 0, 0.9)]), FailingSource(RuntimeError("boom")))
+    )
+    assert ids(result.selected) == ["a"]
+    assert [(d.source, d.reason) for d in result.degraded] == [("words", "RuntimeError")]
+
+
+def test_when_nothing_answers_the_failure_is_told_not_an_empty_list() -> None:
+    down = StoreUnavailable("the server is down", remedy="start it")
+    with pytest.raises(StoreUnavailable):
+        gather([FailingSource(down), FixedSource([])], Query())
+    with pytest.raises(ShopLensError, match="the search failed"):
+        gather([FailingSource(KeyError("x"))], Query())
+
+
+def test_a_product_that_the_index_forgot_is_removed_with_its_reason() -> None:
+    result = rank(Query(), stages(FixedSource([Hit("ghost", 0, 0.9), Hit("a", 0, 0.8)])))
+    assert ids(result.selected) == ["a"]
+    assert [(r.candidate.product_id, r.reason) for r in result.removed] == [
+        ("ghost", "not in this index")
+    ]
+
+
+def test_more_like_this_never_answers_the_product_itself() -> None:
+    result = rank(Query(product_id="a"), stages(FixedSource([Hit("a", 0, 1.0), Hit("b", 0, 0.8)])))
+    assert ids(result.selected) == ["b"]
+    assert result.verdict == "similar"
+
+
+def test_an_empty_answer_says_so() -> None:
+    result = rank(Query(), stages(FixedSource([])))
+    assert result.verdict == "nothing"
+    assert not result.selected
+
+
+@pytest.mark.parametrize(
+    ("stage", "where", "kept"),
+    [
+        (InStock(), StoreFilter(in_stock_only=True), ["cheap", "unknown"]),
+        (InStock(), StoreFilter(), ["cheap", "sold", "unknown"]),
+        (PriceBetween(), StoreFilter(price_max=10), ["cheap"]),
+        (PriceBetween(), StoreFilter(price_min=10), ["sold"]),
+        (InCategory(), StoreFilter(category="Home > Mugs"), ["cheap"]),
+        (InCategory(), StoreFilter(category="Home"), ["cheap", "sold"]),
+        (OfBrand(), StoreFilter(brand="Norra"), ["sold"]),
+    ],
+)
+def test_filters_partition_with_a_reason(
+    stage: object, where: StoreFilter, kept: list[str]
+) -> None:
+    pool = (
+        candidate("cheap", price=Money(5), in_stock=True, category=("Home", "Mugs", "Tall")),
+        candidate("sold", price=Money(50), in_stock=False, category=("Home",), brand="Norra"),
+        candidate("unknown"),
+    )
+    remaining, removed = sift([stage], Query(where=where), pool)  # type: ignore[list-item]
+    assert ids(remaining) == kept
+    assert sorted(ids(remaining) + [r.candidate.product_id for r in removed]) == sorted(ids(pool))
+    assert all(r.reason for r in removed)
+
+
+def test_a_hydrator_may_not_lose_a_candidate() -> None:
+    with pytest.raises(AssertionError, match="changed the pool"):
+        hydrate([lambda query, pool: pool[1:]], Query(), (candidate("a"), candidate("b")))
+
+
+def test_side_effects_see_the_answer() -> None:
+    recorder = Recorder()
+    result = rank(Query(), stages(FixedSource([Hit("a", 0, 1.0)]), side_effects=(recorder,)))
+    assert recorder.seen == [result]
+
+
+@given(lists(sampled_from("abcdefgh"), unique=True, min_size=1), integers(0, 1000))
+def test_the_order_in_which_a_source_lists_points_does_not_matter(
+    products: list[str], seed: int
+) -> None:
+    hits = [Hit(p, 0, 0.5) for p in products]
+    shuffled = [hits[i] for i in np.random.default_rng(seed).permutation(len(hits))]
+    cards = tuple("abcdefgh")
+    first = rank(Query(), stages(FixedSource(hits), cards=cards))
+    second = rank(Query(), stages(FixedSource(shuffled), cards=cards))
+    assert ids(first.selected) == ids(second.selected)
+
+
+def test_the_wiring_can_be_printed() -> None:
+    text = stages(FixedSource([]), FailingSource(ValueError())).describe()
+    assert "sources: image, words" in text
+    assert "filters: Known, NotItself, InStock" in text
