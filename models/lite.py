@@ -1,0 +1,69 @@
+"""The `lite` embedder: works with no download, from weights that ordinary packages carry."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from models import lite_pictures, lite_words
+from models.lite_weights import EFFICIENTNET_LITE2, MINILM, MINILM_TOKENIZER
+from models.protocols import Embedder
+from models.types import Photo, Vectors
+from models.weights_file import WeightFile
+
+_Part = TypeVar("_Part")
+
+
+class _Lazy(Generic[_Part]):
+    """Builds its part once, at the first call, whichever thread makes it."""
+
+    def __init__(self, build: Callable[[], _Part]) -> None:
+        self._build = build
+        self._lock = threading.Lock()
+        self._part: _Part | None = None
+
+    def __call__(self) -> _Part:
+        part = self._part
+        if part is None:
+            with self._lock:
+                if self._part is None:
+                    self._part = self._build()
+                part = self._part
+        return part
+
+
+class LiteEmbedder:
+    """EfficientNet-Lite2 for pictures, all-MiniLM-L6-v2 for words: two separate spaces.
+
+    Each side loads at its first non-empty batch: a photo query never loads the words' side. Safe
+    to call from several threads.
+    """
+
+    image_fingerprint = lite_pictures.FINGERPRINT
+    text_fingerprint = lite_words.FINGERPRINT
+    image_dim = lite_pictures.DIM
+    text_dim = lite_words.DIM
+    one_space = False
+
+    def __init__(
+        self,
+        pictures: Callable[[], lite_pictures.LitePictures] = lite_pictures.LitePictures,
+        words: Callable[[], lite_words.MiniLm] = lite_words.MiniLm,
+    ) -> None:
+        self._pictures = _Lazy(pictures)
+        self._words = _Lazy(words)
+
+    def images(self, batch: Sequence[Photo]) -> Vectors:
+        """See `Embedder.images`. Each vector depends on its own picture only."""
+        return self._pictures().embed(batch) if batch else lite_pictures.nothing()
+
+    def texts(self, batch: Sequence[str]) -> Vectors:
+        """See `Embedder.texts`. English; other scripts embed poorly, but without error."""
+        return self._words().embed(batch) if batch else lite_words.nothing()
+
+
+def lite_weights() -> list[WeightFile]:
+    """The files that the profile needs, for `shoplens doctor`. Loads nothing."""
+    return [pinned.listing() for pinned in (EFFICIENTNET_LITE2, MINILM, MINILM_TOKENIZER)]
+
+
+_: type[Embedder] = LiteEmbedder  # mypy holds the class to the protocol
