@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     text_boxes: TextBoxes = "ppocr"
     text_words: TextWords = "easyocr"
     languages: tuple[str, ...] = ("en",)
+    text_weights: Path | None = None
     qdrant_url: str = ""
     qdrant_api_key: SecretStr = SecretStr("")
     qdrant_collection: str = "shoplens"

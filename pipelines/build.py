@@ -1,0 +1,163 @@
+"""The composition root: the only file that names concrete models and stores."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from models.detector import DetectorSettings, WholePicture, YoloDetector
+from models.errors import ShopLensError
+from models.lite import LiteEmbedder, lite_weights
+from models.protocols import Detector, Embedder, TextReader
+from models.siglip import (
+    OpenClipEmbedder,
+    SiglipSettings,
+    hub_answers,
+    siglip_available,
+    siglip_weights,
+)
+from models.text_reader import TextOptions, text_reader, text_reader_weights
+from models.weights_file import WeightFile
+from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_types import IndexSpec
+from pipelines.lens import Lens
+from pipelines.perceive import Models
+from pipelines.settings import Settings
+from pipelines.stores.protocol import IndexHome
+
+Profile: TypeAlias = Literal["siglip2", "lite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A model profile and why it was chosen, in words for people."""
+
+    profile: Profile
+    why: str
+
+
+def choose_profile(settings: Settings) -> Choice:
+    """The profile that a new index gets, or that the existing one has.
+
+    `auto` picks once, when an index is created; from then on the index remembers.
+
+    Raises:
+        StoreUnavailable, BrokenIndex: whether there is an index cannot be told.
+    """
+    if settings.models != "auto":
+        return Choice(settings.models, "you asked for it")
+    current = open_index_home(settings).current()
+    if current is not None:
+        return Choice(_profile(current.spec.profile), "the index was built with it")
+    siglip = _siglip(settings)
+    if siglip_available(siglip):
+        return Choice("siglip2", "its weights are on this machine")
+    if siglip.allow_download and hub_answers():
+        return Choice("siglip2", "its weights can be downloaded")
+    return Choice("lite", "SigLIP 2 is not on this machine and cannot be downloaded now")
+
+
+def open_embedder(settings: Settings, profile: Profile) -> Embedder:
+    """The embedder of a profile; nothing heavy is loaded before its first use."""
+    return OpenClipEmbedder(_siglip(settings)) if profile == "siglip2" else LiteEmbedder()
+
+
+def open_detector(settings: Settings) -> tuple[Detector, str]:
+    """The product detector, and what to tell a shopper where there is none ("" otherwise)."""
+    if settings.detector is None:
+        return WholePicture(), WholePicture.reason
+    return YoloDetector(DetectorSettings(weights=settings.detector)), ""
+
+
+def open_text_reader(settings: Settings) -> TextReader | None:
+    """The text reader, or None where reading is off."""
+    return text_reader(_text_options(settings)) if settings.read_text else None
+
+
+def open_models(settings: Settings) -> Models:
+    """Everything that looks at a photo, by the settings."""
+    choice = choose_profile(settings)
+    detector, no_detector = open_detector(settings)
+    return Models(
+        profile=choice.profile,
+        embedder=open_embedder(settings, choice.profile),
+        detector=detector,
+        reader=open_text_reader(settings),
+        why=choice.why,
+        no_detector=no_detector,
+    )
+
+
+def open_index_home(settings: Settings) -> IndexHome:
+    """Where generations live: a Qdrant server where one is named, else the home's folder."""
+    # Here, not above: each engine costs start-up time that the other's users need not pay.
+    if settings.qdrant_url:
+        from pipelines.stores.server import QdrantHome
+
+        return QdrantHome(
+            settings.qdrant_url,
+            settings.qdrant_api_key.get_secret_value(),
+            collection=settings.qdrant_collection,
+        )
+    from pipelines.stores.edge import EdgeHome
+
+    return EdgeHome(settings.home / "index")
+
+
+def open_catalog(settings: Settings, *, read_only: bool = False) -> CatalogDb:
+    """The home's catalog.db.
+
+    Raises:
+        IndexMissing: read-only, and nothing was indexed yet.
+    """
+    return CatalogDb(settings.home / "catalog.db", read_only=read_only)
+
+
+def open_lens(settings: Settings) -> Lens:
+    """Photo search over the home's index. Models load on first use."""
+    return Lens(open_models(settings), open_index_home(settings))
+
+
+def index_spec(models: Models) -> IndexSpec:
+    """What a generation made with these models records."""
+    embedder = models.embedder
+    return IndexSpec(
+        profile=models.profile,
+        image_fingerprint=embedder.image_fingerprint,
+        text_fingerprint=embedder.text_fingerprint,
+        image_dim=embedder.image_dim,
+        text_dim=embedder.text_dim,
+    )
+
+
+def weights(settings: Settings) -> Iterator[tuple[WeightFile, str]]:
+    """Every file of weights with the profile that needs it ("" for both); loads nothing."""
+    yield from ((file, "lite") for file in lite_weights())
+    yield from ((file, "siglip2") for file in siglip_weights(_siglip(settings)))
+    if settings.read_text:
+        yield from ((file, "") for file in text_reader_weights(_text_options(settings)))
+    if settings.detector is not None:
+        there = settings.detector if settings.detector.is_file() else None
+        remedy = "name an existing .pt or .onnx file with --detector"
+        yield WeightFile(settings.detector.name, "finds products", there, remedy), ""
+
+
+def _siglip(settings: Settings) -> SiglipSettings:
+    return SiglipSettings(checkpoint=settings.siglip2, allow_download=settings.allow_download)
+
+
+def _text_options(settings: Settings) -> TextOptions:
+    return TextOptions(
+        boxes=settings.text_boxes,
+        words=settings.text_words,
+        languages=settings.languages,
+        weights_folder=settings.text_weights,
+    )
+
+
+def _profile(name: str) -> Profile:
+    if name in ("siglip2", "lite"):
+        return name  # type: ignore[return-value]
+    raise ShopLensError(
+        f"the index was built with the profile {name!r}, which this version does not know",
+        remedy="run `shoplens index FEED --models auto` to build it again",
+    )
