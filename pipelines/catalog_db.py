@@ -1,0 +1,378 @@
+"""catalog.db, the truth that every index is a projection of: products, pictures, vectors, runs."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Literal, Self, TypeAlias
+
+import numpy as np
+
+from models.errors import IndexMissing
+from models.types import Vectors
+from pipelines.catalog_records import (
+    Batch,
+    BatchOutcome,
+    CatalogSummary,
+    ErrorRecord,
+    ImageRecord,
+    NewVectors,
+    ProductRecord,
+    ReasonCount,
+    RunCounts,
+    RunOutcome,
+    RunRecord,
+    StoredImage,
+    StoredProduct,
+    counts_from_json,
+    counts_to_json,
+    product_from_json,
+    product_to_json,
+)
+from pipelines.catalog_schema import check_version, migrate, sqlite_errors
+
+CATALOG_NAME = "catalog.db"
+
+Fact: TypeAlias = Literal["feed", "profile"]
+_VectorTable: TypeAlias = Literal["image_vectors", "text_vectors"]
+
+
+class CatalogDb:
+    """One connection to a catalog. Several threads may use it, one at a time.
+
+    Any number of readers work beside one writer (WAL). What `commit` returned from is on the
+    disk: synchronous=FULL costs one fsync a batch, and survives a power cut too.
+
+    Raises:
+        DiskFull, HomeLocked, BrokenIndex: from every method, by what SQLite says.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open for writing; made, or brought to the newest schema, where that is needed."""
+        with sqlite_errors(path):
+            connection = _connect(path, "rwc")
+            try:
+                # Before anything is written: it may be another program's file.
+                check_version(connection, path)
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                migrate(connection, path)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection, path)
+
+    @classmethod
+    def open_read_only(cls, path: Path) -> Self:
+        """Open for reading.
+
+        Raises:
+            IndexMissing: there is no catalog yet.
+        """
+        if not path.is_file():
+            raise IndexMissing(
+                f"nothing was indexed in {path.parent} yet", remedy="run `shoplens index FEED`"
+            )
+        with sqlite_errors(path):
+            connection = _connect(path, "ro")
+            try:
+                version = check_version(connection, path)
+            except BaseException:
+                connection.close()
+                raise
+        if not version:
+            connection.close()
+            raise IndexMissing(f"{path} is empty", remedy="run `shoplens index FEED`")
+        return cls(connection, path)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Runs
+
+    def begin_run(self, feed: str) -> int:
+        """Start a run and forget the errors of earlier ones; its number."""
+        with self._transaction() as db:
+            # Whoever still "runs" was killed: the home's lock admits one run at a time.
+            db.execute("UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'")
+            db.execute("DELETE FROM errors")
+            self._set("feed", feed)
+            run = db.execute("INSERT INTO runs (feed, started_at) VALUES (?, ?)", (feed, _now()))
+            return int(run.lastrowid or 0)
+
+    def commit(self, run: int, batch: Batch) -> BatchOutcome:
+        """Make one batch durable: everything in it, or, after a crash, nothing of it."""
+        tally = {"new": 0, "changed": 0, "unchanged": 0}
+        with self._transaction() as db:
+            fresh = self._save_vectors("image_vectors", batch.images)
+            fresh += self._save_vectors("text_vectors", batch.texts)
+            for record in batch.products:
+                tally[self._save_product(run, record)] += 1
+            db.executemany(
+                "INSERT INTO errors (run_id, kind, product_id, place, reason, detail)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [(run, e.kind, e.product_id, e.place, e.reason, e.detail) for e in batch.errors],
+            )
+            if fresh or tally["new"] or tally["changed"]:
+                self._touch()
+        return BatchOutcome(**tally)
+
+    def retire(self, run: int) -> int:
+        """Drop products that the run's feed did not have; how many. Their vectors stay."""
+        with self._transaction() as db:
+            gone = db.execute("DELETE FROM products WHERE seen_run <> ?", (run,)).rowcount
+            if gone:
+                self._touch()
+        return gone
+
+    def finish_run(self, run: int, outcome: RunOutcome, counts: RunCounts) -> None:
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE runs SET finished_at = ?, outcome = ?, counts = ? WHERE id = ?",
+                (_now(), outcome, counts_to_json(counts), run),
+            )
+
+    def runs(self, limit: int = 20) -> list[RunRecord]:
+        """The latest first."""
+        rows = self._rows(
+            "SELECT id, feed, started_at, finished_at, outcome, counts FROM runs"
+            " ORDER BY id DESC LIMIT ?",
+            (limit,),
+        )
+        return [
+            RunRecord(number, feed, started, finished, outcome, counts_from_json(counts))
+            for number, feed, started, finished, outcome, counts in rows
+        ]
+
+    # What an index is built from
+
+    def stored_products(
+        self, image_fingerprint: str, text_fingerprint: str
+    ) -> Iterator[StoredProduct]:
+        """Every product that has a picture with a vector of that fingerprint, by id.
+
+        Streams; write nothing through this connection until it is exhausted.
+        """
+        rows = self._rows(
+            "SELECT p.id, p.body, t.vector, i.number, i.path, i.sha256, v.vector"
+            " FROM products p"
+            " JOIN images i ON i.product_id = p.id AND i.state = 'ready'"
+            " JOIN image_vectors v ON v.sha256 = i.sha256"
+            "   AND v.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
+            " LEFT JOIN text_vectors t ON t.sha256 = p.text_sha256"
+            "   AND t.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
+            " ORDER BY p.id, i.number",
+            (image_fingerprint, text_fingerprint),
+        )
+        for _, group in groupby(rows, key=lambda row: row[0]):
+            pictures = list(group)
+            _, body, text, *_ = pictures[0]
+            yield StoredProduct(
+                product=product_from_json(body),
+                images=tuple(
+                    StoredImage(number, path, sha256.hex(), _vector(blob))
+                    for *_, number, path, sha256, blob in pictures
+                ),
+                text_vector=None if text is None else _vector(text),
+            )
+
+    def image_vectors_known(self, fingerprint: str) -> set[bytes]:
+        """sha256 digests of every picture that has a vector under that fingerprint."""
+        return self._known("image_vectors", fingerprint)
+
+    def text_vectors_known(self, fingerprint: str) -> set[bytes]:
+        """sha256 digests of every text that has a vector under that fingerprint."""
+        return self._known("text_vectors", fingerprint)
+
+    def changed_since_build(self, generation: int) -> bool:
+        """Whether anything changed since `mark_built` of that generation."""
+        return self._get("built") != f"{generation}:{self._get('revision')}"
+
+    def mark_built(self, generation: int) -> None:
+        """Say that a published generation shows the catalog as it is now."""
+        with self._transaction():
+            self._set("built", f"{generation}:{self._get('revision')}")
+
+    # What people ask
+
+    def summary(self) -> CatalogSummary:
+        ((products, images, bad, errors),) = self._rows(
+            "SELECT (SELECT count(*) FROM products),"
+            " (SELECT count(*) FROM images WHERE state = 'ready'),"
+            " (SELECT count(*) FROM images WHERE state = 'bad'),"
+            " (SELECT count(*) FROM errors)"
+        )
+        return CatalogSummary(products, images, bad, errors)
+
+    def errors_by_reason(self) -> list[ReasonCount]:
+        """Errors of the last run, the most frequent first."""
+        return [
+            ReasonCount(*row)
+            for row in self._rows(
+                "SELECT kind, reason, count(*) FROM errors GROUP BY kind, reason"
+                " ORDER BY count(*) DESC, kind, reason"
+            )
+        ]
+
+    def errors(self, reason: str = "", limit: int = 100, offset: int = 0) -> list[ErrorRecord]:
+        """Errors of the last run in the feed's order; of one reason, or of any."""
+        return [
+            ErrorRecord(*row)
+            for row in self._rows(
+                "SELECT kind, place, reason, detail, product_id FROM errors"
+                " WHERE ? IN ('', reason) ORDER BY id LIMIT ? OFFSET ?",
+                (reason, limit, offset),
+            )
+        ]
+
+    def images_of(self, product_id: str) -> list[ImageRecord]:
+        return [
+            ImageRecord(number, ref, path, sha256.hex() if sha256 else "", state, reason)
+            for number, ref, path, sha256, state, reason in self._rows(
+                "SELECT number, ref, path, sha256, state, reason FROM images"
+                " WHERE product_id = ? ORDER BY number",
+                (product_id,),
+            )
+        ]
+
+    def fact(self, key: Fact) -> str:
+        """What the home remembers: the last feed, the model profile; "" where unset."""
+        return self._get(key)
+
+    def remember(self, key: Fact, value: str) -> None:
+        with self._transaction():
+            self._set(key, value)
+
+    # Inside a transaction
+
+    def _save_product(
+        self, run: int, record: ProductRecord
+    ) -> Literal["new", "changed", "unchanged"]:
+        db, product = self._connection, record.product
+        body = product_to_json(product)
+        text = hashlib.sha256(record.text.encode()).digest() if record.text else None
+        before = db.execute(
+            "SELECT body, text_sha256 FROM products WHERE id = ?", (product.id,)
+        ).fetchone()
+        if before == (body, text) and self.images_of(product.id) == list(record.images):
+            db.execute("UPDATE products SET seen_run = ? WHERE id = ?", (run, product.id))
+            return "unchanged"
+        db.execute(
+            "INSERT INTO products (id, body, text_sha256, seen_run) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET body = excluded.body,"
+            " text_sha256 = excluded.text_sha256, seen_run = excluded.seen_run",
+            (product.id, body, text, run),
+        )
+        db.execute("DELETE FROM images WHERE product_id = ?", (product.id,))
+        db.executemany(
+            "INSERT INTO images (product_id, number, ref, path, sha256, state, reason)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    product.id,
+                    image.number,
+                    image.ref,
+                    image.path,
+                    bytes.fromhex(image.sha256) or None,
+                    image.state,
+                    image.reason,
+                )
+                for image in record.images
+            ],
+        )
+        return "changed" if before else "new"
+
+    def _save_vectors(self, table: _VectorTable, made: NewVectors | None) -> int:
+        if made is None or not made.sha256s:
+            return 0
+        db = self._connection
+        db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (?)", (made.fingerprint,))
+        before = db.total_changes
+        db.executemany(
+            f"INSERT OR IGNORE INTO {table} (model_id, sha256, vector)"  # noqa: S608 # a Literal
+            " VALUES ((SELECT id FROM models WHERE fingerprint = ?), ?, ?)",
+            [
+                (made.fingerprint, bytes.fromhex(sha256), vector.astype("<f4").tobytes())
+                for sha256, vector in zip(made.sha256s, made.vectors, strict=True)
+            ],
+        )
+        return db.total_changes - before
+
+    def _known(self, table: _VectorTable, fingerprint: str) -> set[bytes]:
+        rows = self._rows(
+            f"SELECT sha256 FROM {table}"  # noqa: S608 # a Literal
+            " WHERE model_id = (SELECT id FROM models WHERE fingerprint = ?)",
+            (fingerprint,),
+        )
+        return {sha256 for (sha256,) in rows}
+
+    def _touch(self) -> None:
+        self._set("revision", str(int(self._get("revision") or 0) + 1))
+
+    def _get(self, key: str) -> str:
+        with sqlite_errors(self.path):
+            row = self._connection.execute(
+                "SELECT value FROM meta WHERE key = ?", (key,)
+            ).fetchone()
+        return "" if row is None else str(row[0])
+
+    def _set(self, key: str, value: str) -> None:
+        self._connection.execute(
+            "INSERT INTO meta (key, value) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with sqlite_errors(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # SQLite may have rolled back by itself (a full disk).
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    # The rows of SQLite are of any type: the schema says which.
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple]:  # type: ignore[type-arg]
+        with sqlite_errors(self.path):
+            yield from self._connection.execute(sql, values)
+
+
+def texts_digest(texts: Iterable[str]) -> list[str]:
+    """The sha256 that a text vector is kept under, hexadecimal."""
+    return [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+
+
+def _connect(path: Path, mode: Literal["ro", "rwc"]) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=10, check_same_thread=False
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _vector(blob: bytes) -> Vectors:
+    return np.frombuffer(blob, dtype="<f4").astype(np.float32)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
