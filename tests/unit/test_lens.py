@@ -1,0 +1,183 @@
+"""Photo search as its callers see it: perceive, read, search, more like this."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.errors import BadQuery, IndexMissing, StaleIndex
+from models.types import Box, Photo, Region, TextLine
+from pipelines.catalog_types import Card, Entry, IndexSpec
+from pipelines.follow import Follower
+from pipelines.lens import Lens, typed_codes
+from pipelines.perceive import Models
+from tests.fakes.index import MemoryHome
+from tests.fakes.models import ColourEmbedder, FixedDetector, FixedReader
+
+COLOURS = {"red": (200, 30, 30), "green": (30, 180, 40), "blue": (30, 40, 200)}
+
+
+def photo(*colours: str, side: int = 64) -> Photo:
+    """Upright stripes of the given colours, left to right."""
+    stripes = [np.full((side, side, 3), COLOURS[c], dtype=np.uint8) for c in colours]
+    return Photo(np.concatenate(stripes, axis=1), sha256="-".join(colours), source="test")
+
+
+@pytest.fixture
+def models() -> Models:
+    return Models("lite", ColourEmbedder(), FixedDetector(), FixedReader())
+
+
+@pytest.fixture
+def home(models: Models) -> MemoryHome:
+    home = MemoryHome()
+    home.build(spec_of(models), entries(models))
+    return home
+
+
+def spec_of(models: Models) -> IndexSpec:
+    e = models.embedder
+    return IndexSpec("lite", e.image_fingerprint, e.text_fingerprint, e.image_dim, e.text_dim)
+
+
+def entries(models: Models) -> list[Entry]:
+    return [
+        Entry(
+            card=Card(colour, title=f"{colour} mug", codes=(f"MUG-{colour}-1",)),
+            image_number=0,
+            image=models.embedder.images([photo(colour)])[0],
+            text=models.embedder.texts([f"{colour} mug"])[0],
+            words=f"{colour} mug",
+        )
+        for colour in COLOURS
+    ]
+
+
+@pytest.fixture
+def lens(models: Models, home: MemoryHome) -> Lens:
+    return Lens(models, home)
+
+
+def found(result: object) -> list[str]:
+    return [c.product_id for c in result.selected]  # type: ignore[attr-defined]
+
+
+def test_without_a_detector_the_whole_picture_is_searched(lens: Lens) -> None:
+    perception = lens.perceive(photo("green"))
+    assert [region.kind for region in perception.regions] == ["whole"]
+    assert found(lens.search(perception))[0] == "green"
+
+
+def test_each_detected_product_can_be_searched_alone(models: Models, home: MemoryHome) -> None:
+    regions = (Region(Box(0, 0, 64, 64), 0.9), Region(Box(64, 0, 128, 64), 0.8))
+    lens = Lens(replace(models, detector=FixedDetector(regions)), home)
+    perception = lens.perceive(photo("red", "blue"))
+    assert [region.kind for region in perception.regions] == ["product", "product", "whole"]
+    assert found(lens.search(perception, region=0))[0] == "red"
+    assert found(lens.search(perception, region=1))[0] == "blue"
+
+
+def test_a_drawn_crop_is_embedded_and_nothing_is_detected(lens: Lens, models: Models) -> None:
+    perception = lens.perceive(photo("red", "blue"), [Box(70, 5, 120, 60)])
+    assert [region.kind for region in perception.regions] == ["crop"]
+    assert found(lens.search(perception))[0] == "blue"
+    assert isinstance(models.detector, FixedDetector)
+    assert models.detector.calls == 0
+
+
+def test_a_box_outside_the_picture_is_refused(lens: Lens) -> None:
+    with pytest.raises(BadQuery, match="leaves the 64×64 picture"):
+        lens.perceive(photo("red"), [Box(0, 0, 65, 10)])
+
+
+def test_looking_twice_runs_no_model_twice(lens: Lens, models: Models) -> None:
+    embedder, detector = models.embedder, models.detector
+    assert isinstance(embedder, ColourEmbedder)
+    assert isinstance(detector, FixedDetector)
+    before = len(embedder.embedded)
+    first = lens.perceive(photo("red", "blue"))
+    second = lens.perceive(photo("red", "blue"))
+    assert np.array_equal(first.vectors, second.vectors)
+    assert len(embedder.embedded) - before == 1
+    assert detector.calls == 1
+
+
+def test_results_do_not_wait_for_the_text(lens: Lens, models: Models) -> None:
+    perception = lens.perceive(photo("red"))
+    assert perception.reading is None
+    assert found(lens.search(perception))
+    assert isinstance(models.reader, FixedReader)
+    assert models.reader.calls == 0
+
+
+def test_a_code_that_was_read_puts_its_product_first(models: Models, home: MemoryHome) -> None:
+    line = TextLine("MUG BLUE 1", 0.9, Box(0, 0, 20, 10))
+    coded = replace(line, text="MUG-blue-1")
+    lens = Lens(replace(models, reader=FixedReader({"red": [coded]})), home)
+    perception = lens.perceive(photo("red"))
+    assert found(lens.search(perception))[0] == "red"
+    perception = perception.with_reading(lens.read(photo("red")))
+    result = lens.search(perception)
+    assert found(result)[0] == "blue"
+    assert result.verdict == "exact"
+
+
+def test_words_alone_search_too(lens: Lens) -> None:
+    assert found(lens.search(None, words="blue mug"))[0] == "blue"
+
+
+def test_nothing_at_all_is_refused(lens: Lens) -> None:
+    with pytest.raises(BadQuery, match="nothing to search for"):
+        lens.search(None, words="  ")
+
+
+def test_more_like_this_leaves_the_product_out(lens: Lens) -> None:
+    result = lens.more_like("red")
+    assert "red" not in found(result)
+    assert len(result.selected) == 2
+
+
+def test_more_like_an_unknown_product_is_refused(lens: Lens) -> None:
+    with pytest.raises(BadQuery, match="no product 'gone'"):
+        lens.more_like("gone")
+
+
+def test_no_index_says_how_to_make_one(models: Models) -> None:
+    with pytest.raises(IndexMissing) as caught:
+        Lens(models, MemoryHome()).info()
+    assert "shoplens index" in caught.value.remedy
+
+
+def test_an_index_of_other_models_is_refused(models: Models, home: MemoryHome) -> None:
+    other = replace(models, embedder=ColourEmbedder(image_fingerprint="fake-colours-2"))
+    with pytest.raises(StaleIndex, match="fake-colours-1"):
+        Lens(other, home).search(None, words="mug")
+
+
+def test_a_new_generation_is_taken_up_and_the_old_one_closed(
+    lens: Lens, models: Models, home: MemoryHome
+) -> None:
+    assert lens.info().generation == 1
+    home.build(spec_of(models), entries(models)[:1])
+    assert lens.info().generation == 2
+    assert found(lens.search(None, words="mug")) == ["red"]
+    assert [index.closed for index in home.opened] == [True, False]
+
+
+def test_a_reader_keeps_its_generation_until_it_leaves(models: Models, home: MemoryHome) -> None:
+    follower = Follower(home, check=lambda info: None)
+    with follower.reading() as old:
+        home.build(spec_of(models), entries(models)[:1])
+        with follower.reading() as new:
+            assert (old.info.generation, new.info.generation) == (1, 2)
+        assert not home.opened[0].closed
+    assert home.opened[0].closed
+    assert not home.opened[1].closed
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [("RE16-TGK brown", ("RE16-TGK",)), ("mug", ()), ("a 12", ()), ("4820024700016", None)],
+)
+def test_typed_codes(words: str, codes: tuple[str, ...] | None) -> None:
+    assert typed_codes(words) == ((words,) if codes is None else codes)
