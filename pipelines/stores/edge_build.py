@@ -1,0 +1,163 @@
+"""The child process that writes one generation of a Qdrant Edge index.
+
+A child for two reasons: heavy calls of the engine hold the interpreter lock (optimize() on
+12,000 points stopped every thread for 12 s), and a full disk kills it with SIGBUS.
+"""
+
+import shutil
+import signal
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import qdrant_edge as edge
+
+from models.errors import BrokenIndex, ShopLensError
+from pipelines.catalog_types import IndexInfo, IndexSpec
+from pipelines.stores import bm25, manifest
+from pipelines.stores.points import PAYLOAD_INDEXES, Point
+from pipelines.stores.private_copy import READ_ONLY, copy_generation
+
+FLUSH_EVERY = 20_000
+"""Points between two flushes: a flush lets the engine drop its log, so it stays near 400 MB."""
+
+_SCHEMAS = {
+    "keyword": edge.PayloadSchemaType.Keyword,
+    "float": edge.PayloadSchemaType.Float,
+    "integer": edge.PayloadSchemaType.Integer,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the child is to build: `folder` is a name that no reader knows yet."""
+
+    folder: Path
+    readers: Path
+    generation: int
+    spec: IndexSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the child gave up, in words that cross the process border."""
+
+    message: str
+    remedy: str = manifest.REBUILD
+
+
+def run(
+    job: Job, batches: "Connection[None, list[Point]]", answer: "Connection[object, None]"
+) -> None:
+    """Build, verify, seal; answer once, with an IndexInfo or a Failure.
+
+    Args:
+        batches: gives lists of points, then an empty list. Its end without one means that the
+            parent is gone.
+    """
+    # Ctrl-C reaches the whole group; the parent decides, and ends this process itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        answer.send(_build(job, batches))
+    except EOFError:
+        return
+    except ShopLensError as error:
+        answer.send(Failure(error.message, error.remedy))
+    except Exception as error:  # noqa: BLE001 - the engine raises bare Exception; it is passed on
+        answer.send(Failure(f"{type(error).__name__}: {error}"))
+
+
+def _build(job: Job, batches: "Connection[None, list[Point]]") -> IndexInfo:
+    products, count = fill(job, batches)
+    strip(job.folder)
+    info = IndexInfo(
+        generation=job.generation,
+        spec=job.spec,
+        products=products,
+        points=count,
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    sealed = manifest.write(job.folder, info)
+    check_opens(job, sealed)
+    return info
+
+
+def fill(job: Job, batches: "Connection[None, list[Point]]") -> tuple[int, int]:
+    """Write all points, index them, bring them to the disk; how many products and points came."""
+    job.folder.mkdir(parents=True)
+    shard = edge.EdgeShard.create(str(job.folder), _config(job.spec))
+    for name, kind in PAYLOAD_INDEXES.items():
+        shard.update(edge.UpdateOperation.create_field_index(name, _SCHEMAS[kind]))
+    products = count = unflushed = 0
+    while batch := batches.recv():
+        shard.update(edge.UpdateOperation.upsert_points([_edge_point(point) for point in batch]))
+        products += sum("main" in point.payload for point in batch)
+        count += len(batch)
+        unflushed += len(batch)
+        if unflushed >= FLUSH_EVERY:
+            shard.flush()
+            unflushed = 0
+    shard.flush()
+    shard.optimize()
+    shard.flush()
+    shard.close()
+    return products, count
+
+
+def strip(folder: Path) -> None:
+    """Drop what only a writer needs: everything is in the segments after a flush.
+
+    Without its log a generation is smaller and opens without replaying it.
+    """
+    for name in ("wal", "temp_segments"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for pattern in READ_ONLY:
+        for path in folder.rglob(pattern):
+            path.chmod(0o444)  # readers link these: no engine may ever write them
+
+
+def check_opens(job: Job, sealed: manifest.Manifest) -> None:
+    """Open the sealed files the way that a reader does, and count."""
+    copy = copy_generation(job.folder, sealed, job.readers)
+    try:
+        shard = edge.EdgeShard.load(str(copy.folder))
+        found = shard.count(edge.CountRequest(exact=True))
+        shard.close()
+    finally:
+        copy.release()
+    if found != sealed.info.points:
+        raise BrokenIndex(
+            f"{sealed.info.points} points were written, {found} are in the index: "
+            "a product's pictures came apart from each other",
+            remedy="give the entries of one product one after another",
+        )
+
+
+def _config(spec: IndexSpec) -> edge.EdgeConfig:
+    return edge.EdgeConfig(
+        vectors={
+            "image": edge.EdgeVectorParams(size=spec.image_dim, distance=edge.Distance.Cosine),
+            "text": edge.EdgeVectorParams(size=spec.text_dim, distance=edge.Distance.Cosine),
+        },
+        sparse_vectors={"words": edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
+        hnsw_config=edge.HnswIndexConfig(
+            m=spec.hnsw_m, ef_construct=spec.hnsw_ef_construct, full_scan_threshold=10_000
+        ),
+        optimizers=edge.EdgeOptimizersConfig(
+            # KB. By default HNSW starts at 20 MB and a segment ends at 200 MB a core: one segment
+            # with a graph is what a reader is to find, whatever the size.
+            indexing_threshold=1,
+            default_segment_number=1,
+            max_segment_size=1_000_000_000,
+        ),
+    )
+
+
+def _edge_point(point: Point) -> edge.Point:
+    vectors: dict[str, edge.NamedVector] = {"image": point.image.tolist()}
+    if point.text is not None:
+        vectors["text"] = point.text.tolist()
+    if words := bm25.document(point.words):
+        vectors["words"] = edge.SparseVector(list(words.indices), list(words.values))
+    return edge.Point(point.id, vectors, point.payload)
