@@ -1,0 +1,57 @@
+"""Text as feeds write it to text as it is meant: no HTML, no control characters, not endless."""
+
+import html
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+_MAX_RAW = 50_000
+_TAG = re.compile(r"<[a-zA-Z/!]")
+_BLOCKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td", "th", "h1", "h2", "h3", "h4"})
+_SILENT = frozenset({"script", "style", "template", "title"})
+
+
+def plain(text: str, limit: int) -> str:
+    """One line of at most `limit` characters, NFC, without tags and control characters."""
+    text = text[:_MAX_RAW]
+    if _TAG.search(text):
+        text = _without_tags(text)
+    elif "&" in text:
+        text = html.unescape(text)
+    text = "".join(c if c.isprintable() else " " for c in text)
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def has_undecoded(text: str) -> bool:
+    """Whether bytes that are no UTF-8 were carried along as lone surrogates."""
+    return any("\ud800" <= c <= "\udfff" for c in text)
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in _SILENT
+        if tag in _BLOCKS:
+            self.parts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT and self._silent:
+            self._silent -= 1
+        if tag in _BLOCKS:
+            self.parts.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+
+def _without_tags(text: str) -> str:
+    parser = _Words()
+    parser.feed(text)
+    parser.close()
+    return "".join(parser.parts)
