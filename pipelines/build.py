@@ -17,7 +17,7 @@ from models.siglip import (
 )
 from models.text_reader import TextOptions, text_reader, text_reader_weights
 from models.weights_file import WeightFile
-from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import IndexSpec
 from pipelines.lens import Lens
 from pipelines.perceive import Models
@@ -108,8 +108,10 @@ def open_catalog(settings: Settings, *, read_only: bool = False) -> CatalogDb:
 
     Raises:
         IndexMissing: read-only, and nothing was indexed yet.
+        BrokenIndex: damaged, or of a newer version of ShopLens.
     """
-    return CatalogDb(settings.home / "catalog.db", read_only=read_only)
+    path = settings.home / CATALOG_NAME
+    return CatalogDb.open_read_only(path) if read_only else CatalogDb.open(path)
 
 
 def open_lens(settings: Settings) -> Lens:
