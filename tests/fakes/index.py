@@ -1,5 +1,6 @@
 """An index in memory, exact and small: the stand-in for an engine."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -63,7 +64,11 @@ class MemoryIndex:
         return [vectors.get(product_id) for product_id in product_ids]
 
     def facets(self, field: str, limit: int, where: StoreFilter) -> list[FacetValue]:
-        return []
+        cards = [entry.card for entry in self._main(where)]
+        values = [
+            " > ".join(card.category) if field == "category" else card.brand for card in cards
+        ]
+        return [FacetValue(v, n) for v, n in Counter(filter(None, values)).most_common(limit)]
 
     def close(self) -> None:
         self.closed = True

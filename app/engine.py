@@ -1,0 +1,126 @@
+"""All that the page asks of the rest of ShopLens, behind one object for each server process."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from threading import Lock
+
+import streamlit as st
+
+from app.thumbnails import Thumbnails
+from models.errors import ShopLensError
+from models.types import Photo
+from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_types import Card
+from pipelines.fetch import fetch_photo
+from pipelines.lens import Lens
+from pipelines.search_types import Reading
+from pipelines.settings import Settings
+
+EXAMPLES = 6
+EXAMPLES_FROM = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Openers:
+    """How the page reaches what it shows; tests give their own.
+
+    Attributes:
+        lens: opens the searcher of a home.
+        catalog: opens its catalog.db for reading.
+        fetch: a photo from an http(s) address.
+    """
+
+    lens: Callable[[Settings], Lens]
+    catalog: Callable[[Settings], CatalogDb]
+    fetch: Callable[[str], Photo] = fetch_photo
+
+
+class Engine:
+    """The searcher, the pictures, and the thread that reads text aside."""
+
+    def __init__(self, settings: Settings, openers: Openers) -> None:
+        self.settings = settings
+        self.fetch = openers.fetch
+        self.thumbnails = Thumbnails(settings.home)
+        self._open_lens = openers.lens
+        self._open_catalog = openers.catalog
+        self._examples: tuple[int, list[Card]] = (-1, [])
+        self._lens: Lens | None = None
+        self._lock = Lock()
+        # One worker: reading is the slowest model, and two at once only slow each other down.
+        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
+        self._waker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warming")
+        self._warming: Future[None] | None = None
+
+    def lens(self) -> Lens:
+        """The searcher, opened once; a home that cannot be opened is tried again next time.
+
+        Raises:
+            ShopLensError: there is no index, or it does not open.
+        """
+        with self._lock:
+            if self._lens is None:
+                self._lens = self._open_lens(self.settings)
+            return self._lens
+
+    def wake(self) -> None:
+        """Begin to load the models, so that the first picture waits less; returns at once."""
+        with self._lock:
+            failed = self._warming and self._warming.done() and self._warming.exception()
+            if self._warming is None or failed:
+                self._warming = self._waker.submit(lambda: self.lens().warm())
+
+    @property
+    def awake(self) -> bool:
+        return self._warming is not None and self._warming.done()
+
+    def read_aside(self, photo: Photo) -> Future[Reading]:
+        """Words and codes on a photo, in the background: results never wait for them."""
+        return self._aside.submit(lambda: self.lens().read(photo))
+
+    def catalog(self) -> CatalogDb:
+        """The home's catalog, open for reading; the caller closes it.
+
+        Raises:
+            IndexMissing: nothing was indexed yet.
+        """
+        return self._open_catalog(self.settings)
+
+    def examples(self) -> list[Card]:
+        """Products whose pictures a newcomer may try, of different kinds; none without an index."""
+        try:
+            lens = self.lens()
+            generation = lens.info().generation
+            if self._examples[0] != generation:
+                self._examples = (generation, self._pick_examples(lens))
+        except ShopLensError:
+            return []
+        return self._examples[1]
+
+    def _pick_examples(self, lens: Lens) -> list[Card]:
+        spec = lens.info().spec
+        with self.catalog() as catalog:
+            stored = catalog.stored_products(spec.image_fingerprint, spec.text_fingerprint)
+            products = [one.product for one in islice(stored, EXAMPLES_FROM)]
+        # One of each kind first, spread over the catalog's order.
+        kinds: dict[tuple[str, ...], str] = {}
+        for product in products:
+            kinds.setdefault(product.category, product.id)
+        ids = list(kinds.values())
+        ids += [product.id for product in products if product.id not in set(ids)]
+        wanted = ids[: len(kinds)][:: max(1, len(kinds) // EXAMPLES)] + ids[len(kinds) :]
+        cards = lens.cards(wanted[:EXAMPLES])
+        return [card for card in cards if card is not None and card.pictures]
+
+
+@st.cache_resource(show_spinner=False)
+def standard_engine() -> Engine:
+    """The engine of this server process, from SHOPLENS_* settings."""
+    from pipelines.build import open_catalog, open_lens
+
+    openers = Openers(
+        lens=open_lens, catalog=lambda settings: open_catalog(settings, read_only=True)
+    )
+    return Engine(Settings(), openers)

@@ -1,0 +1,180 @@
+"""The ways in which a picture comes to the page: file, camera, address, paste, drop, example."""
+
+import json
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from app import address
+from app.amounts import ago, count, megabytes
+from app.engine import Engine
+from app.page_events import LIMIT_BYTES, given_picture, page_events
+from app.plain_text import markdown_plain
+from app.sent import sent
+from app.visit import Visit, current_visit
+from app.words import Words
+from models.errors import BadPicture, IndexMissing, ShopLensError
+from models.types import Photo
+from pipelines.catalog_types import Card
+from pipelines.image_io import decode, read_photo
+
+EVENTS_KEY = "page-events"
+WORDS_KEY = "words"
+
+
+def take(opened: Callable[[], Photo]) -> None:
+    """Offer a picture to the visit; a picture that is taken begins a new question."""
+    if current_visit().offer(opened):
+        address.go(address.current().only_language())
+
+
+def listen(engine: Engine, words: Words) -> None:
+    """Listen for pastes and drops anywhere on the page."""
+
+    def on_picture() -> None:
+        given = given_picture(sent(EVENTS_KEY, "picture"))
+        if given is not None:
+            take(lambda: _decoded(given.data, given.name, given.size, words))
+
+    def on_address() -> None:
+        url = sent(EVENTS_KEY, "address")
+        if isinstance(url, str):
+            take(lambda: engine.fetch(url.strip()))
+
+    page_events(key=EVENTS_KEY, words_key=WORDS_KEY, on_picture=on_picture, on_address=on_address)
+
+
+def intake(engine: Engine, visit: Visit, words: Words) -> None:
+    """The empty page: a drop zone, the other ways in, and examples."""
+    left, right = st.columns([1, 1], gap="large", vertical_alignment="top")
+    with left:
+        with st.container(key="dropzone"):
+            _upload(visit, words)
+        with st.container(key="ways", horizontal=True, vertical_alignment="top"):
+            _camera(visit, words)
+            _fetch(engine, visit, words)
+    with right:
+        steps = "".join(f"<li>{escape(step)}</li>" for step in words.how)
+        st.html(f'<div class="hello"><h1>{escape(words.tagline)}</h1><ol>{steps}</ol></div>')
+        shop = st.container(key="shop")
+    with left:
+        examples = st.container(key="examples")
+    with shop:
+        line = st.empty()
+        line.html(f'<p class="shop">{escape(words.opening)}</p>')
+        try:
+            info = engine.lens().info()
+        except IndexMissing:
+            line.html(
+                f'<div class="notice" role="status"><span>{escape(words.no_index)}</span>'
+                "<code>shoplens index FEED</code></div>"
+            )
+            return
+        except ShopLensError as error:
+            from app.notices import notice
+
+            with line:
+                notice(error, words)
+            return
+        size = words.shop_size.of(
+            info.products, words.locale, shown=count(info.products, words.locale)
+        )
+        when = ago(info.built_at, words.locale)
+        updated = f", {words.updated.format(ago=when)}" if when else ""
+        line.html(
+            f'<p class="shop">{escape(size + updated)}</p>'
+            f'<p class="private">{escape(words.private)}</p>'
+        )
+    engine.wake()
+    with examples:
+        _examples(engine, words)
+
+
+def _upload(visit: Visit, words: Words) -> None:
+    key = f"upload-{visit.round}"
+
+    def on_upload() -> None:
+        file = st.session_state.get(key)
+        if file is not None:
+            data = file.getvalue()
+            take(lambda: _decoded(data, file.name, len(data), words))
+
+    st.html(
+        f'<div class="drop"><b>{escape(words.drop)}</b><span>{escape(words.drop_more)}</span></div>'
+    )
+    st.html(
+        f"<style>:root{{--choose-file:{json.dumps(words.choose_file, ensure_ascii=False)}}}</style>"
+    )
+    # All files are admitted: what a file really is, its bytes tell, with a remedy.
+    st.file_uploader(words.drop, key=key, on_change=on_upload, label_visibility="collapsed")
+
+
+def _camera(visit: Visit, words: Words) -> None:
+    key = f"camera-{visit.round}"
+
+    def on_photo() -> None:
+        file = st.session_state.get(key)
+        if file is not None:
+            data = file.getvalue()
+            take(lambda: _decoded(data, words.your_picture, len(data), words))
+
+    with st.popover(words.camera, icon=":material/photo_camera:", key="camera-way"):
+        if st.toggle(words.camera, key="camera-on"):
+            st.camera_input(words.camera, key=key, on_change=on_photo, label_visibility="collapsed")
+
+
+def _fetch(engine: Engine, visit: Visit, words: Words) -> None:
+    key = f"address-{visit.round}"
+
+    def on_address() -> None:
+        url = str(st.session_state.get(key) or "").strip()
+        if url:
+            take(lambda: engine.fetch(url))
+
+    with st.popover(words.address, icon=":material/link:", key="address-way"):
+        st.text_input(
+            words.address_label,
+            key=key,
+            type="url",
+            placeholder=words.address_hint,
+            on_change=on_address,
+        )
+
+
+def _examples(engine: Engine, words: Words) -> None:
+    cards = engine.examples()
+    if not cards:
+        return
+    st.html(f'<p class="label">{escape(words.examples)}</p>')
+    pictures = engine.thumbnails.of([card.pictures[0] for card in cards], 220)
+    # Only style: Streamlit's buttons hold no pictures, so each gets its own as a background.
+    rules = "".join(
+        f".st-key-example-{i} button{{background-image:url({picture})}}"
+        for i, picture in enumerate(pictures)
+    )
+    st.html(f"<style>{rules}</style>")
+    with st.container(key="example-row", horizontal=True, gap="small"):
+        for i, card in enumerate(cards):
+            label = markdown_plain(card.title or card.product_id, longest=60)
+            st.button(
+                words.example.format(title=label),
+                key=f"example-{i}",
+                on_click=_run_example,
+                args=(engine, card),
+            )
+
+
+def _run_example(engine: Engine, card: Card) -> None:
+    path = engine.thumbnails.path(card.pictures[0])
+    if path is not None:
+        take(lambda: read_photo(path))
+
+
+def _decoded(data: bytes, name: str, size: int, words: Words) -> Photo:
+    if size > LIMIT_BYTES:
+        raise BadPicture(
+            words.too_heavy.format(size=megabytes(size, words.locale)),
+            remedy=words.too_heavy_remedy,
+        )
+    return decode(data, name or words.your_picture)

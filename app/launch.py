@@ -1,0 +1,41 @@
+"""`python -m app.launch`: the page in a Streamlit server; `shoplens serve` runs this."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("page.py")
+
+
+def command(host: str, port: int, *, open_browser: bool = False) -> list[str]:
+    """The command line that serves the page.
+
+    Everything else stands in app/.streamlit/config.toml, which Streamlit finds beside the script.
+    """
+    return [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(SCRIPT),
+        f"--server.address={host}",
+        f"--server.port={port}",
+        f"--server.headless={'false' if open_browser else 'true'}",
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Become the server, so that a signal reaches it."""
+    parser = argparse.ArgumentParser(prog="python -m app.launch", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--open-browser", action="store_true")
+    given = parser.parse_args(arguments)
+    line = command(given.host, given.port, open_browser=given.open_browser)
+    os.execv(line[0], line)  # noqa: S606 - our own interpreter, no shell
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""The Streamlit script: `streamlit run` begins here, see app/launch.py."""
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from app.address import current
+from app.catalog_page import catalog_page
+from app.engine import Engine, standard_engine
+from app.search_page import search_page
+from app.words import words_for
+
+STYLE = Path(__file__).with_name("style.css")
+ICON = Path(__file__).with_name("icon.svg")
+
+
+def main(engine: Engine | None = None) -> None:
+    """Run the page.
+
+    Args:
+        engine: what to search with; the server's own by default.
+    """
+    st.set_page_config(page_title="ShopLens", page_icon=str(ICON), layout="wide")
+    st.html(STYLE)
+    engine = engine or standard_engine()
+    words = words_for(current().language, st.context.locale)
+    search = st.Page(
+        partial(search_page, engine), title=words.search, url_path="search", default=True
+    )
+    catalog = st.Page(partial(catalog_page, engine), title=words.catalog, url_path="catalog")
+    page = st.navigation([search, catalog], position="hidden")
+    page.run()
+    with st.container(key="footer", horizontal=True, horizontal_alignment="right"):
+        other = catalog if page is not catalog else search
+        st.page_link(other, label=other.title)
+
+
+if __name__ == "__main__":
+    main()

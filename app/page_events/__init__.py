@@ -1,0 +1,66 @@
+"""What a person may do anywhere on the page: paste or drop a picture, paste its address, press /.
+
+A Components-v2 component without a face.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+LIMIT_BYTES = 10 * 1024 * 1024
+"""As `server.maxUploadSize`; in base64 it stays under Streamlit's 25 MB a message."""
+
+_listener: Final = st.components.v2.component(
+    "shoplens_page_events",
+    js=(Path(__file__).parent / "page_events.js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPicture:
+    """A pasted or dropped file.
+
+    Attributes:
+        data: its bytes; empty where it was larger than LIMIT_BYTES and was not sent.
+        size: bytes that it has.
+    """
+
+    name: str
+    data: bytes
+    size: int
+
+
+def page_events(
+    *, key: str, words_key: str, on_picture: Callable[[], None], on_address: Callable[[], None]
+) -> None:
+    """Listen; the two callbacks read `st.session_state[key]` ("picture", "address").
+
+    Args:
+        words_key: key of the text field that "/" leads to.
+    """
+    _listener(
+        key=key,
+        data={"limit": LIMIT_BYTES, "words": words_key},
+        height=1,
+        on_picture_change=on_picture,
+        on_address_change=on_address,
+    )
+
+
+def given_picture(value: object) -> GivenPicture | None:
+    """What the browser sent as a picture; None where it makes no sense."""
+    if not isinstance(value, Mapping):
+        return None
+    name, encoded, size = value.get("name"), value.get("base64"), value.get("bytes")
+    if not isinstance(encoded, str) or not isinstance(size, int):
+        return None
+    try:
+        data = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return GivenPicture(name=name if isinstance(name, str) else "", data=data, size=size)

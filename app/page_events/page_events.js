@@ -1,0 +1,77 @@
+/* What a person may do anywhere on the page: paste a picture or its address, drop a file, press
+   "/" for the words. Sends "picture" { name, base64, bytes } or "address" "https://…".
+
+   Only one listener at a time is on the document: Streamlit calls the export again at every change
+   of data without cleaning up between. */
+
+let current = null;
+
+const busyWith = (target) =>
+  target instanceof HTMLElement && target.closest("input, textarea, [contenteditable='true']");
+
+async function sendFile(file, { data, setTriggerValue }) {
+  if (file.size > data.limit) {
+    setTriggerValue("picture", { name: file.name, base64: "", bytes: file.size });
+    return;
+  }
+  const address = await new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+  const base64 = address.slice(address.indexOf(",") + 1);
+  setTriggerValue("picture", { name: file.name, base64, bytes: file.size });
+}
+
+function listen(component) {
+  const stop = new AbortController();
+  const on = (name, act) => document.addEventListener(name, act, { signal: stop.signal });
+
+  on("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0) {
+      event.preventDefault();
+      sendFile(files.find((file) => file.type.startsWith("image/")) ?? files[0], component);
+      return;
+    }
+    const text = event.clipboardData?.getData("text/plain").trim() ?? "";
+    if (busyWith(event.target) || !/^https?:\/\/\S+$/i.test(text)) return;
+    event.preventDefault();
+    component.setTriggerValue("address", text);
+  });
+
+  const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  const uploader = (event) =>
+    event.target instanceof Element && event.target.closest("[data-testid='stFileUploader']");
+  on("dragover", (event) => {
+    if (carriesFiles(event) && !uploader(event)) event.preventDefault();
+  });
+  on("drop", (event) => {
+    if (!carriesFiles(event) || uploader(event)) return;
+    event.preventDefault(); // else the browser leaves the page for the picture
+    const [file] = event.dataTransfer.files;
+    if (file) sendFile(file, component);
+  });
+
+  on("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (busyWith(event.target)) return;
+    const words = document.querySelector(`.st-key-${component.data.words} input`);
+    if (!words) return;
+    event.preventDefault();
+    words.focus();
+  });
+
+  return () => stop.abort();
+}
+
+export default function pageEvents(component) {
+  current?.();
+  const stop = listen(component);
+  current = stop;
+  return () => {
+    stop();
+    if (current === stop) current = null;
+  };
+}

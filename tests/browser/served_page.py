@@ -1,0 +1,19 @@
+"""The page over the drawn shop: what the browser tests serve with `streamlit run`."""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from app.page import main
+from tests.fakes.shop import Shop, make_shop
+
+
+@st.cache_resource
+def shop() -> Shop:
+    made = make_shop(Path(os.environ["SHOPLENS_TEST_SHOP"]))
+    made.reader.go.set()
+    return made
+
+
+main(shop().engine)
