@@ -1,0 +1,1 @@
+"""A small studio in numpy: shapes, patterns, light and the demo shop's assortment."""
