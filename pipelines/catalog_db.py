@@ -190,6 +190,16 @@ class CatalogDb:
                 text_vector=None if text is None else _vector(text),
             )
 
+    def indexable(self, image_fingerprint: str) -> int:
+        """How many pictures `stored_products` will give."""
+        ((count,),) = self._rows(
+            "SELECT count(*) FROM images i JOIN image_vectors v ON v.sha256 = i.sha256"
+            " AND v.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
+            " WHERE i.state = 'ready'",
+            (image_fingerprint,),
+        )
+        return int(count)
+
     def image_vectors_known(self, fingerprint: str) -> set[bytes]:
         """sha256 digests of every picture that has a vector under that fingerprint."""
         return self._known("image_vectors", fingerprint)

@@ -115,6 +115,10 @@ class RunCounts:
     seconds: float = 0.0
     images_per_second: float = 0.0
 
+    def plus(self, **more: float) -> "RunCounts":
+        """The counts with `more` added to the named ones."""
+        return dataclasses.replace(self, **{k: getattr(self, k) + v for k, v in more.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:

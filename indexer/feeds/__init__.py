@@ -30,7 +30,7 @@ def open_feed(path: Path) -> Feed:
     """
     try:
         if path.is_dir():
-            return FolderFeed(path.absolute())
+            return FolderFeed(path.resolve())
         with path.open("rb") as file:
             head = file.read(4096)
     except FileNotFoundError:
@@ -47,5 +47,5 @@ def open_feed(path: Path) -> Feed:
     for magic, what, remedy in _NOT_READ:
         if start.startswith(magic):
             raise BadFeed(f"{path} is {what}, which is not read yet", remedy=remedy)
-    path = path.absolute()
+    path = path.resolve()
     return JsonLinesFeed(path) if start.startswith(b"{") else DelimitedFeed(path)

@@ -1,0 +1,154 @@
+"""A batch on its way: products gathered, then their photos and texts embedded together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from indexer.entries import text_of
+from indexer.feeds.protocol import BadRow
+from indexer.load_ahead import LoadedImage, LoadedProduct, Problem, attempt
+from indexer.run_report import StageTimes
+from models.protocols import Embedder
+from models.types import Photo, Vectors
+from pipelines.catalog_db import texts_digest
+from pipelines.catalog_records import (
+    Batch,
+    ErrorRecord,
+    ImageRecord,
+    NewVectors,
+    ProductRecord,
+)
+
+_MOST_PRODUCTS = 512
+_MOST_BYTES = 256_000_000
+
+
+@dataclass(slots=True)
+class Known:
+    """sha256 digests of what has a vector already; grows as the run embeds."""
+
+    images: set[bytes]
+    texts: set[bytes]
+
+    def add(self, batch: Batch) -> None:
+        for made, digests in ((batch.images, self.images), (batch.texts, self.texts)):
+            if made is not None:
+                digests.update(bytes.fromhex(sha256) for sha256 in made.sha256s)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the next transaction will hold; photos are held once however many products share
+    them."""
+
+    products: list[LoadedProduct] = field(default_factory=list)
+    errors: list[ErrorRecord] = field(default_factory=list)
+    photos: dict[str, Photo] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def add(self, item: LoadedProduct | BadRow, known: Known) -> None:
+        if isinstance(item, BadRow):
+            self.errors.append(
+                ErrorRecord("row", item.place, item.reason, item.detail, item.product_id)
+            )
+            return
+        self.products.append(item)
+        for image in item.images:
+            # Decoded before its twin's vector was known: nothing to do any more.
+            if image.photo is not None and bytes.fromhex(image.sha256) not in known.images:
+                self.photos[image.sha256] = image.photo
+        if text := text_of(item.product):
+            (digest,) = texts_digest([text])
+            if bytes.fromhex(digest) not in known.texts:
+                self.texts[digest] = text
+
+    def full(self, photos: int) -> bool:
+        """Whether it holds `photos` to embed, or as much else as one transaction should."""
+        return (
+            len(self.photos) >= photos
+            or len(self.products) >= _MOST_PRODUCTS
+            or len(self.errors) >= _MOST_PRODUCTS
+            or sum(photo.pixels.nbytes for photo in self.photos.values()) >= _MOST_BYTES
+        )
+
+
+def embed_photos(embedder: Embedder, photos: Sequence[Photo]) -> list[Vectors | Problem]:
+    """A vector of shape (image_dim,) for each photo, or what is wrong with it.
+
+    A photo that the model fails on costs itself only: the rest of its batch goes one by one. Where
+    the model fails on all of several, it is the model, and its error is raised.
+    """
+    if not photos:
+        return []
+    whole = attempt(lambda: embedder.images(photos), "the batch")
+    if not isinstance(whole, Problem):
+        return [
+            _usable(vector, photo, embedder) for vector, photo in zip(whole, photos, strict=True)
+        ]
+    alone = [_alone(embedder, photo) for photo in photos]
+    if len(photos) > 1 and all(isinstance(outcome, Problem) for outcome in alone):
+        embedder.images(photos)
+    return alone
+
+
+def _alone(embedder: Embedder, photo: Photo) -> Vectors | Problem:
+    made = attempt(lambda: embedder.images([photo]), photo.source)
+    return made if isinstance(made, Problem) else _usable(made[0], photo, embedder)
+
+
+def _usable(vector: Vectors, photo: Photo, embedder: Embedder) -> Vectors | Problem:
+    """An index takes NaN without a word, and is useless from then on."""
+    if vector.shape != (embedder.image_dim,) or not np.isfinite(vector).all():
+        return Problem("no usable vector", f"{photo.source}: the model made no usable vector")
+    return vector
+
+
+def batch_of(gathered: Gathered, embedder: Embedder, times: StageTimes) -> Batch:
+    """Embed what a gathered batch needs, and write down how each picture fared."""
+    with times.stage("embed pictures"):
+        made = embed_photos(embedder, list(gathered.photos.values()))
+    outcomes = dict(zip(gathered.photos, made, strict=True))
+    with times.stage("embed texts"):
+        texts = _texts(gathered, embedder)
+    good = {sha: got for sha, got in outcomes.items() if not isinstance(got, Problem)}
+    failed = {sha: got for sha, got in outcomes.items() if isinstance(got, Problem)}
+    errors = list(gathered.errors)
+    records = []
+    for loaded in gathered.products:
+        images = []
+        for image in loaded.images:
+            problem = image.problem or failed.get(image.sha256)
+            images.append(_record(image, problem))
+            if problem is not None:
+                errors.append(
+                    ErrorRecord(
+                        "picture", image.ref, problem.reason, problem.detail, loaded.product.id
+                    )
+                )
+        records.append(ProductRecord(loaded.product, tuple(images), text_of(loaded.product)))
+    return Batch(
+        products=tuple(records),
+        errors=tuple(errors),
+        images=_vectors(embedder.image_fingerprint, good),
+        texts=texts,
+    )
+
+
+def _record(image: LoadedImage, problem: Problem | None) -> ImageRecord:
+    if problem is None:
+        return ImageRecord(image.number, image.ref, image.path, image.sha256)
+    return ImageRecord(
+        image.number, image.ref, image.path, image.sha256, state="bad", reason=problem.reason
+    )
+
+
+def _vectors(fingerprint: str, made: dict[str, Vectors]) -> NewVectors | None:
+    return NewVectors(fingerprint, tuple(made), np.stack(list(made.values()))) if made else None
+
+
+def _texts(gathered: Gathered, embedder: Embedder) -> NewVectors | None:
+    if not gathered.texts:
+        return None
+    vectors = embedder.texts(list(gathered.texts.values()))
+    return NewVectors(embedder.text_fingerprint, tuple(gathered.texts), vectors)

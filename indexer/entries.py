@@ -1,0 +1,74 @@
+"""What an index gets of each product: its card, its words, its vectors."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_records import StoredProduct
+from pipelines.catalog_types import Card, Entry, IndexSpec, Product
+
+# The first sentences say what it is; the rest is care instructions and shipping.
+_DESCRIPTION_IN_TEXT = 300
+
+
+def text_of(product: Product) -> str:
+    """What the text vector is made of; "" where the feed tells nothing."""
+    parts = [
+        product.title,
+        " ".join(product.category),
+        product.brand,
+        ", ".join(value for _, value in product.attributes),
+        product.description[:_DESCRIPTION_IN_TEXT],
+    ]
+    return ". ".join(part for part in parts if part)
+
+
+def words_of(product: Product) -> str:
+    """What the `words` source searches: names and codes, not the description."""
+    parts = [product.title, product.brand, *product.category]
+    parts += [value for _, value in product.attributes]
+    parts += product.codes
+    return " ".join(part for part in parts if part)
+
+
+def card_of(stored: StoredProduct) -> Card:
+    product = stored.product
+    now, before = product.price, None
+    # A sale price that is no lower is a leftover of an old sale.
+    if product.sale_price and (now is None or product.sale_price.amount < now.amount):
+        now, before = product.sale_price, now
+    named = {name.casefold(): value for name, value in reversed(product.attributes)}
+    return Card(
+        product_id=product.id,
+        title=product.title,
+        description=product.description,
+        category=product.category,
+        brand=product.brand,
+        link=product.link,
+        price=now,
+        old_price=before,
+        in_stock=product.in_stock,
+        group_id=product.group_id,
+        codes=product.codes,
+        tags=tuple(dict.fromkeys(value for _, value in product.attributes)),
+        colour=named.get("color") or named.get("colour") or "",
+        pictures=tuple(image.path for image in stored.images),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntries:
+    """Every entry that a catalog has for a spec, streamed; a store asks for the length first."""
+
+    catalog: CatalogDb
+    spec: IndexSpec
+
+    def __length_hint__(self) -> int:
+        return self.catalog.indexable(self.spec.image_fingerprint)
+
+    def __iter__(self) -> Iterator[Entry]:
+        spec = self.spec
+        for stored in self.catalog.stored_products(spec.image_fingerprint, spec.text_fingerprint):
+            card, words = card_of(stored), words_of(stored.product)
+            for image in stored.images:
+                yield Entry(card, image.number, image.vector, stored.text_vector, words)

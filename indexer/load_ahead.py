@@ -1,0 +1,144 @@
+"""Pictures read and decoded by threads ahead of the model, so that it never waits for them."""
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Callable, Container, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from indexer.feeds.located import locate
+from indexer.feeds.protocol import BadRow, FeedItem
+from models.errors import BadPicture, ShopLensError
+from models.types import Photo
+from pipelines.catalog_types import Product
+from pipelines.image_io import decode, read_picture_bytes
+
+# Decoded pictures that wait at once. Phone photos take 36 MB each, shop pictures 1 MB.
+_ROOM_BYTES = 400_000_000
+_MOST_WAITING = 96
+_FIRST_WAITING = 8
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a picture cannot be used: a few words to count by, and the whole message."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedImage:
+    """One picture of one product, ready for the model.
+
+    Attributes:
+        sha256: of its bytes, hexadecimal; "" where they could not be read.
+        photo: None where the model knows it already, or where there is a problem.
+    """
+
+    number: int
+    ref: str
+    path: str = ""
+    sha256: str = ""
+    photo: Photo | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedProduct:
+    product: Product
+    images: tuple[LoadedImage, ...]
+
+
+def attempt(work: Callable[[], _T], what: str) -> _T | Problem:
+    """Do what concerns one photo. Whatever goes wrong costs this photo, never the run.
+
+    Raises:
+        ShopLensError: other than BadPicture: it concerns more than this photo.
+    """
+    try:
+        return work()
+    except BadPicture as error:
+        return Problem(error.reason, str(error))
+    except ShopLensError:
+        raise
+    except Exception as error:  # noqa: BLE001 # the one place: counted, named, shown
+        why = " ".join(str(error).split())[:300]
+        return Problem("failed unexpectedly", f"{what}: {type(error).__name__}: {why}")
+
+
+def load_ahead(
+    items: Iterable[FeedItem], root: Path, known: Container[bytes], workers: int | None = None
+) -> Generator[LoadedProduct | BadRow, None, None]:
+    """The feed's items in order, with the products' pictures read and decoded.
+
+    Args:
+        known: sha256 digests of pictures that need no decoding; asked from several threads.
+        workers: threads; by default as many as there are cores, at most 16.
+    """
+    waiting: deque[tuple[Product, list[Future[LoadedImage]]] | BadRow] = deque()
+    in_flight, room = 0, _FIRST_WAITING
+    source = iter(items)
+    pool = ThreadPoolExecutor(workers or _cores(), thread_name_prefix="shoplens-decode")
+    try:
+        exhausted = False
+        while True:
+            while not exhausted and in_flight < room and len(waiting) < 4 * _MOST_WAITING:
+                item = next(source, None)
+                if item is None:
+                    exhausted = True
+                elif isinstance(item, BadRow):
+                    waiting.append(item)
+                else:
+                    jobs = [
+                        pool.submit(_load, root, number, ref, known)
+                        for number, ref in enumerate(item.images)
+                    ]
+                    in_flight += len(jobs)
+                    waiting.append((item, jobs))
+            if not waiting:
+                return
+            first = waiting.popleft()
+            if isinstance(first, BadRow):
+                yield first
+                continue
+            product, jobs = first
+            images = tuple(job.result() for job in jobs)
+            in_flight -= len(jobs)
+            room = _room(room, images)
+            yield LoadedProduct(product, images)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _load(root: Path, number: int, ref: str, known: Container[bytes]) -> LoadedImage:
+    path, digest = "", b""
+
+    def work() -> Photo | None:
+        nonlocal path, digest
+        file = locate(root, ref)
+        path = str(file)
+        data = read_picture_bytes(file)
+        digest = hashlib.sha256(data).digest()
+        return None if digest in known else decode(data, path)
+
+    outcome = attempt(work, ref)
+    if isinstance(outcome, Problem):
+        return LoadedImage(number, ref, path, digest.hex(), problem=outcome)
+    return LoadedImage(number, ref, path, digest.hex(), photo=outcome)
+
+
+def _room(before: int, images: Iterable[LoadedImage]) -> int:
+    """How many pictures may wait: doubled while they are small, cut at once where they are not."""
+    largest = max((image.photo.pixels.nbytes for image in images if image.photo), default=1)
+    return max(2, min(_MOST_WAITING, 2 * before, _ROOM_BYTES // largest))
+
+
+def _cores() -> int:
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(2, min(16, usable or 2))

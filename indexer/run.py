@@ -1,0 +1,224 @@
+"""The run: a feed into catalog.db, and catalog.db into a published generation."""
+
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+
+from indexer.batch import Gathered, Known, batch_of
+from indexer.entries import CatalogEntries
+from indexer.feeds.protocol import Feed
+from indexer.load_ahead import load_ahead
+from indexer.run_report import Progress, ProgressSink, RunReport, Silent, StageTimes
+from models.errors import BadFeed, DiskFull, ShopLensError
+from models.protocols import Embedder
+from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_records import RunCounts, RunOutcome
+from pipelines.catalog_types import IndexInfo, IndexSpec
+from pipelines.stores.protocol import IndexHome
+
+# SQLite's log and the small files of a run.
+_ROOM_TO_START = 64_000_000
+_ROOM_TO_GO_ON = 24_000_000
+# A row, its pictures' rows and what SQLite adds; the vectors come on top.
+_BYTES_A_PRODUCT = 3_000
+# Errors that a report names one by one; the catalog holds all of them.
+_EXAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What a run works with. Whoever makes one holds the home's lock.
+
+    Attributes:
+        spec: what a generation made with `embedder` records.
+    """
+
+    catalog: CatalogDb
+    home: IndexHome
+    embedder: Embedder
+    spec: IndexSpec
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run works.
+
+    Attributes:
+        batch: photos that are embedded together; after a kill they are redone.
+        decoders: threads that decode; None for one a core.
+        stop: asked before every row; once True the batch is finished, and nothing is published.
+        free: bytes that are free on the disk of a folder.
+    """
+
+    batch: int = 32
+    decoders: int | None = None
+    stop: Callable[[], bool] = lambda: False
+    free: Callable[[str], int] = lambda folder: shutil.disk_usage(folder).free
+
+
+def index_feed(
+    feed: Feed,
+    place: Workplace,
+    options: RunOptions | None = None,
+    progress: ProgressSink | None = None,
+) -> RunReport:
+    """Bring an index to a feed's state. After any interruption, repeat it: it goes on.
+
+    Only pictures and texts that have no vector under the embedder's fingerprint are embedded.
+    Readers see the previous generation until the new one is published, which happens only where
+    something changed.
+
+    Raises:
+        BadFeed: it cannot be read, or nothing in it can be used; the index stays as it was.
+        DiskFull, StoreUnavailable, WeightsMissing, BrokenIndex: nothing was lost.
+    """
+    return _Run(feed, place, options or RunOptions(), progress or Silent()).go()
+
+
+class _Run:
+    def __init__(
+        self, feed: Feed, place: Workplace, options: RunOptions, progress: ProgressSink
+    ) -> None:
+        self._feed, self._place, self._options, self._progress = feed, place, options, progress
+        self._rows = 0
+        self._counts = RunCounts()
+        self._times = StageTimes()
+        self._built = False
+
+    def go(self) -> RunReport:
+        place, began = self._place, time.perf_counter()
+        before = place.home.current()  # a server that is down is told now, not hours later
+        rows = self._feed.rows()
+        self._check_room(self._room_to_start(rows))
+        run = place.catalog.begin_run(str(self._feed.path))
+        outcome: RunOutcome = "failed"
+        index = before
+        try:
+            finished = self._embed(run, rows)
+            if finished:
+                self._counts = self._counts.plus(gone=place.catalog.retire(run))
+                index = self._publish(before)
+            outcome = "finished" if finished else "interrupted"
+        except KeyboardInterrupt:
+            outcome = "interrupted"
+            raise
+        finally:
+            seconds = time.perf_counter() - began
+            self._counts = self._counts.plus(seconds=seconds)
+            # On a full disk this fails as well, and must not hide why the run failed.
+            with suppress(ShopLensError):
+                place.catalog.finish_run(run, outcome, self._counts)
+        return RunReport(
+            feed=str(self._feed.path),
+            outcome=outcome,
+            counts=self._counts,
+            reasons=tuple(place.catalog.errors_by_reason()),
+            examples=tuple(place.catalog.errors(limit=_EXAMPLES)),
+            built=self._built,
+            index=index,
+            stages=self._times.stages,
+        )
+
+    def _embed(self, run: int, rows: int) -> bool:
+        """The feed into the catalog; False where it was stopped on the way.
+
+        Raises:
+            BadFeed: no picture of the whole feed can be used.
+        """
+        place, options = self._place, self._options
+        known = Known(
+            images=place.catalog.image_vectors_known(place.spec.image_fingerprint),
+            texts=place.catalog.text_vectors_known(place.spec.text_fingerprint),
+        )
+        began = time.perf_counter()
+        stopped = False
+        gathered = Gathered()
+        loaded = load_ahead(
+            self._feed.items(), self._feed.root, known.images, workers=options.decoders
+        )
+        with closing(loaded):
+            while not (stopped := options.stop()):
+                with self._times.stage("wait for pictures"):
+                    item = next(loaded, None)
+                if item is None:
+                    break
+                self._rows += 1
+                gathered.add(item, known)
+                if gathered.full(options.batch):
+                    self._flush(run, gathered, known)
+                    gathered = Gathered()
+                    self._tell(rows)
+            self._flush(run, gathered, known)
+        self._tell(rows)
+        embedding = time.perf_counter() - began
+        self._counts = self._counts.plus(images_per_second=self._counts.embedded / embedding)
+        if not stopped and self._counts.images == self._counts.bad_images:
+            raise BadFeed(
+                f"{self._feed.path}: no picture of it can be used"
+                f" ({self._counts.bad_rows} bad rows, {self._counts.bad_images} bad pictures)",
+                remedy="see `shoplens status` for the reasons; the index stays as it was",
+            )
+        return not stopped
+
+    def _flush(self, run: int, gathered: Gathered, known: Known) -> None:
+        """Embed a batch and make it durable before the next one begins."""
+        self._check_room(_ROOM_TO_GO_ON)
+        batch = batch_of(gathered, self._place.embedder, self._times)
+        with self._times.stage("write"):
+            outcome = self._place.catalog.commit(run, batch)
+        known.add(batch)
+        self._counts = self._counts.plus(
+            products=len(batch.products),
+            images=sum(len(record.images) for record in batch.products),
+            embedded=len(batch.images.sha256s) if batch.images else 0,
+            bad_rows=sum(error.kind == "row" for error in batch.errors),
+            bad_images=sum(error.kind == "picture" for error in batch.errors),
+            new=outcome.new,
+            changed=outcome.changed,
+            unchanged=outcome.unchanged,
+        )
+
+    def _publish(self, before: IndexInfo | None) -> IndexInfo:
+        place = self._place
+        if (
+            before is not None
+            and before.spec == place.spec
+            and not place.catalog.changed_since_build(before.generation)
+        ):
+            return before
+        entries = CatalogEntries(place.catalog, place.spec)
+        self._progress.building(entries.__length_hint__())
+        with self._times.stage("build"):
+            info = place.home.build(place.spec, entries)
+        place.catalog.mark_built(info.generation)
+        self._built = True
+        return info
+
+    def _tell(self, rows: int) -> None:
+        counts = self._counts
+        self._progress.moved(
+            Progress(
+                rows=self._rows,
+                of_rows=max(rows, self._rows),
+                images=counts.images,
+                embedded=counts.embedded,
+                bad=counts.bad_rows + counts.bad_images,
+            )
+        )
+
+    def _room_to_start(self, rows: int) -> int:
+        spec = self._place.spec
+        new = max(0, rows - self._place.catalog.summary().products)
+        return _ROOM_TO_START + new * (4 * (spec.image_dim + spec.text_dim) + _BYTES_A_PRODUCT)
+
+    def _check_room(self, needed: int) -> None:
+        folder = self._place.catalog.path.parent
+        free = self._options.free(str(folder))
+        if free < needed:
+            raise DiskFull(
+                f"{folder} has {free / 1e6:,.0f} MB free and needs {needed / 1e6:,.0f} MB",
+                remedy="free some space, or choose another folder with --home, and run it again;"
+                " nothing was lost",
+            )
