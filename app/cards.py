@@ -75,13 +75,13 @@ def _face(shelf: Shelf, card: Card, near: Closeness) -> str:
         f'alt="{"" if i else title}">'
         for i, picture in enumerate(pictures)
     )
-    frame = f'<span class="frame{" two" if len(pictures) > 1 else ""}">{images}</span>'
+    frame = f'<span class="square{" two" if len(pictures) > 1 else ""}">{images}</span>'
     name = f'<span class="title">{title}</span>'
     if card.link.lower().startswith(("http://", "https://")):
         hint = escape(words.visit_shop)
         head = (
             f'<a href="{escape(card.link)}" target="_blank" rel="noopener noreferrer" '
-            f'title="{hint}">{frame}{name}</a>'
+            f'aria-label="{title}" title="{hint}">{frame}{name}</a>'
         )
     else:
         head = frame + name

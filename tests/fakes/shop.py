@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from app.engine import Engine, Openers
-from models.errors import FetchRefused, IndexMissing
+from models.errors import FetchRefused
 from models.types import Box, Photo, Region, TextLine
-from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import Card, Entry, IndexSpec, Money
 from pipelines.image_io import read_photo
 from pipelines.lens import Lens
@@ -107,8 +107,16 @@ class Shop:
     reader: HeldReader
 
 
+OPEN_SHOPS: list[Shop] = []
+"""The shop that a script under AppTest shows is the last of these: scripts take no arguments."""
+
+
 def make_shop(folder: Path, *, indexed: bool = True) -> Shop:
-    """Draw the products into `folder` and open an engine over them."""
+    """Draw the products into `folder` and open an engine over them.
+
+    Args:
+        indexed: without it there is no generation to search in.
+    """
     embedder, reader, home = ColourEmbedder(), HeldReader(), MemoryHome()
     if indexed:
         spec = IndexSpec(
@@ -120,7 +128,7 @@ def make_shop(folder: Path, *, indexed: bool = True) -> Shop:
         )
         home.build(spec, _entries(folder, embedder))
     models = Models("lite", embedder, TwoProducts(), reader)
-    openers = Openers(lens=lambda _: Lens(models, home), catalog=_no_catalog, fetch=_fetch)
+    openers = Openers(lens=lambda _: Lens(models, home), catalog=_open_catalog, fetch=_fetch)
     return Shop(Engine(Settings(home=folder), openers), home, embedder, reader)
 
 
@@ -151,8 +159,8 @@ def _entries(folder: Path, embedder: ColourEmbedder) -> list[Entry]:
     return entries
 
 
-def _no_catalog(settings: Settings) -> CatalogDb:
-    raise IndexMissing("nothing was indexed yet", remedy="run `shoplens index FEED`")
+def _open_catalog(settings: Settings) -> CatalogDb:
+    return CatalogDb.open_read_only(settings.home / CATALOG_NAME)
 
 
 def _fetch(url: str) -> Photo:

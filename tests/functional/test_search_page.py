@@ -1,0 +1,292 @@
+"""The page's states, as Streamlit draws them, over a drawn shop."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from models.errors import StaleIndex
+from tests.fakes.shop import NASTY, OPEN_SHOPS, Shop, make_shop, screenshot
+
+SCRIPT = """
+from app.page import main
+from tests.fakes.shop import OPEN_SHOPS
+
+main(OPEN_SHOPS[-1].engine)
+"""
+BLUE_MUG_AND_RED_BAG = screenshot(("mug", "blue"), ("bag", "red"))
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    yield from opened(make_shop(tmp_path))
+
+
+@pytest.fixture
+def empty_shop(tmp_path: Path) -> Iterator[Shop]:
+    yield from opened(make_shop(tmp_path, indexed=False))
+
+
+def opened(shop: Shop) -> Iterator[Shop]:
+    OPEN_SHOPS.append(shop)
+    yield shop
+    shop.reader.go.set()
+    OPEN_SHOPS.remove(shop)
+
+
+def page(language: str = "en-GB", **address: str) -> AppTest:
+    test = AppTest.from_string(SCRIPT, default_timeout=20)
+    test.context = {"locale": language}
+    test.query_params.update(address)
+    return shown(test.run())
+
+
+def shown(test: AppTest) -> AppTest:
+    """The page itself, after making sure that nobody was shown a trace."""
+    assert not test.exception
+    return test
+
+
+def upload(test: AppTest, data: bytes, name: str = "shot.png") -> AppTest:
+    test.file_uploader[0].upload(name, data, "image/png")
+    return shown(test.run())
+
+
+def html(test: AppTest) -> str:
+    bodies = [str(block.body) for block in test.get("html")]
+    return "\n".join(body for body in bodies if not body.startswith("<style>"))
+
+
+def titles(test: AppTest) -> list[str]:
+    pieces = html(test).split('<span class="title">')[1:]
+    return [piece.split("</span>")[0] for piece in pieces]
+
+
+def widget(test: AppTest) -> dict[str, object]:
+    """What the picture widget was given."""
+    for block in test.get("bidi_component"):
+        if block.proto.component_name == "shoplens_crop":
+            data: dict[str, object] = json.loads(block.proto.json or block.proto.mixed.json)
+            return data
+    raise AssertionError("no picture on the page")
+
+
+def test_an_empty_page_invites_and_tells_the_shops_size(shop: Shop) -> None:
+    test = page()
+    assert "Drop, paste or choose a picture" in html(test)
+    assert "24 products" in html(test)
+    assert "never stored" in html(test)
+    assert "shoplens index" not in html(test)
+
+
+def test_without_an_index_the_page_names_the_command_that_makes_one(empty_shop: Shop) -> None:
+    test = page()
+    assert "<code>shoplens index FEED</code>" in html(test)
+    assert "Traceback" not in html(test)
+
+
+def test_a_picture_is_kept_where_there_is_no_index(empty_shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    assert 'role="alert"' in html(test)
+    assert widget(test)["width"] == 800
+
+
+def test_the_likeliest_product_is_already_searched(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    assert titles(test)[0] == "Blue mug"
+    assert widget(test)["chosen"] == [40, 40, 360, 360]
+    assert len(widget(test)["marks"]) == 2  # type: ignore[arg-type]
+
+
+def test_results_do_not_wait_for_the_text_and_exact_hits_come_first_once_it_lands(
+    shop: Shop,
+) -> None:
+    shop.reader.text = "LAMP-green-1"
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    assert titles(test)[0] == "Blue mug"
+    assert "Reading text" in html(test)
+    assert "This very product" not in html(test)
+    shop.reader.go.set()
+    shop.engine._aside.submit(lambda: None).result(timeout=20)  # the one worker is done reading
+    test = shown(test.run())
+    assert titles(test)[0] == "Green lamp"
+    assert "This very product · read “LAMP-green-1”" in html(test)
+    assert "Reading text" not in html(test)
+
+
+def test_a_repeated_question_runs_no_model(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    seen = len(shop.embedder.embedded)
+    test.button(key="whole").click()
+    shown(test.run())
+    assert len(shop.embedder.embedded) == seen
+
+
+def test_every_product_gets_a_rail(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    test.button(key="every").click()
+    test = shown(test.run())
+    assert "Product 1" in html(test)
+    assert "Product 2" in html(test)
+    assert {"Blue mug", "Red bag"} <= set(titles(test))
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "file is empty"),
+        (b"GIF, or so it says", "not a picture"),
+        (BLUE_MUG_AND_RED_BAG[:300], "damaged"),
+        (b"%PDF-1.7 and so on", "a PDF document"),
+    ],
+)
+def test_a_bad_picture_says_what_to_do_and_loses_nothing(
+    shop: Shop, data: bytes, told: str
+) -> None:
+    test = upload(page(), data, "holiday.png")
+    assert told in html(test)
+    assert html(test).count('role="alert"') == 1
+    assert titles(test) == []
+    good = upload(test, BLUE_MUG_AND_RED_BAG)
+    assert 'role="alert"' not in html(good)
+    assert titles(good)[0] == "Blue mug"
+
+
+def test_an_address_that_is_not_there_says_so(shop: Shop) -> None:
+    test = page()
+    next(f for f in test.text_input if str(f.key).startswith("address-")).set_value(
+        "http://nowhere.example/a.png"
+    )
+    test = shown(test.run())
+    assert "cannot be fetched" in html(test)
+    assert "Check the address" in html(test)
+
+
+def test_an_address_of_a_picture_is_searched(shop: Shop) -> None:
+    test = page()
+    next(f for f in test.text_input if str(f.key).startswith("address-")).set_value(
+        "https://pictures.example/bag.png"
+    )
+    assert titles(shown(test.run()))[0] == "Green bag"
+
+
+def test_words_alone_search_and_stand_in_the_address(shop: Shop) -> None:
+    test = page()
+    test.text_input(key="words").set_value("yellow lamp")
+    test = shown(test.run())
+    assert titles(test)[0] == "Yellow lamp"
+    assert test.query_params == {"q": "yellow lamp"}
+    assert titles(page(q="yellow lamp"))[0] == "Yellow lamp"
+
+
+def test_words_refine_a_picture(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    before = titles(test).index("Orange mug")
+    test.text_input(key="words").set_value("orange mug")
+    test = shown(test.run())
+    assert titles(test).index("Orange mug") < before
+    assert widget(test)["chosen"] == [40, 40, 360, 360]
+
+
+def test_more_like_this_is_an_address_and_leads_back_to_the_picture(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    test.button(key="like-0").click()
+    test = shown(test.run())
+    assert test.query_params == {"product": "mug-blue"}
+    assert "More like this" in html(test)
+    assert "Blue mug" not in titles(test)
+    test.button(key="back").click()
+    test = shown(test.run())
+    assert test.query_params == {}
+    assert titles(test)[0] == "Blue mug"
+
+
+def test_a_product_that_left_the_shop_is_told_plainly(shop: Shop) -> None:
+    test = page(product="gone")
+    assert "no product" in html(test)
+    assert 'role="alert"' in html(test)
+
+
+def test_filters_hold_in_the_results_and_in_the_address(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    assert "Sold out" in html(test)
+    test.toggle(key="f-stock").set_value(True)
+    test = shown(test.run())
+    assert "Sold out" not in html(test)
+    assert test.query_params == {"stock": "1"}
+    test.selectbox(key="f-category").select("Fashion > Bags")
+    test = shown(test.run())
+    assert all(title.endswith("bag") for title in titles(test))
+    assert test.query_params == {"stock": "1", "category": "Fashion > Bags"}
+
+
+def test_a_chip_narrows_and_clears_again(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    chip = next(b for b in test.button if b.label.startswith("Nord"))
+    chip.click()
+    test = shown(test.run())
+    assert test.query_params == {"brand": "Nord"}
+    active = next(b for b in test.button if b.label == "Nord ×")
+    active.click()
+    assert shown(test.run()).query_params == {}
+
+
+def test_nothing_found_says_so_and_offers_a_way_out(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    test.number_input(key="f-to").set_value(1.0)
+    test = shown(test.run())
+    assert titles(test) == []
+    assert "Nothing like it here" in html(test)
+    test.button(key="nothing-clear").click()
+    assert titles(shown(test.run()))[0] == "Blue mug"
+
+
+def test_prices_sort_both_ways(shop: Shop) -> None:
+    assert titles(page(q="mug", sort="cheap", category="Home > Mugs"))[0] == "Red mug"
+    assert titles(page(q="mug", sort="dear", category="Home > Mugs"))[0] == "Black mug"
+
+
+def test_an_address_with_nonsense_is_no_error(shop: Shop) -> None:
+    test = page(q="mug", sort="sideways", **{"from": "nan", "to": "-3", "lang": "tlh"})
+    assert titles(test)
+    assert 'role="alert"' not in html(test)
+
+
+def test_russian_by_the_browser_and_by_the_switch(shop: Shop) -> None:
+    assert "Перетащите" in html(page("ru-RU"))
+    test = page("en-US", q="mug")
+    assert "RUB" in html(test)
+    test.button(key="language").click()
+    test = shown(test.run())
+    assert test.query_params == {"q": "mug", "lang": "ru"}
+    assert "В наличии" in html(test)
+    assert "₽" in html(test)
+
+
+def test_errors_speak_russian(shop: Shop) -> None:
+    test = upload(page("ru-RU"), b"no picture")
+    assert "не удалось открыть" in html(test)
+
+
+def test_an_index_of_other_models_keeps_the_picture(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise StaleIndex("the index was built with a, this query uses b", remedy="run `it` again")
+
+    lens = shop.engine.lens()
+    lens.search = refuse  # type: ignore[method-assign, assignment]
+    test.button(key="whole").click()
+    test = shown(test.run())
+    assert "The index was built with a, this query uses b" in html(test)
+    assert "Run <code>it</code> again" in html(test)
+    assert widget(test)["width"] == 800
+
+
+def test_what_a_feed_says_is_never_markup(shop: Shop) -> None:
+    test = page(q="black lamp")
+    assert "&lt;script&gt;" in titles(test)[0]
+    assert NASTY not in html(test)
+    assert 'href="javascript:' not in html(test)
