@@ -199,6 +199,8 @@ class EdgeHome:
     def _prune(self) -> None:
         for number in sorted(self._numbers())[:-KEPT]:
             shutil.rmtree(self._generation(number), ignore_errors=True)
+        # Again: a child that lost its parent may have written on while the build began.
+        self._remove_half_built()
         sweep(self._folder / "readers")
 
     def _remove_half_built(self) -> None:
@@ -247,7 +249,7 @@ def _answer(answers: "Connection[None, object]") -> object:
 def _failure(outcome: object, exit_code: int | None) -> DiskFull | BrokenIndex:
     """Say plainly why the child brought no index."""
     if isinstance(outcome, edge_build.Failure):
-        if "No space left" in outcome.message or "StorageFull" in outcome.message:
+        if outcome.disk_full:
             return _disk_ran_full()
         return BrokenIndex(
             f"the index was not built: {outcome.message}; the previous one still serves",

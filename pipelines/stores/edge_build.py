@@ -4,8 +4,12 @@ A child for two reasons: heavy calls of the engine hold the interpreter lock (op
 12,000 points stopped every thread for 12 s), and a full disk kills it with SIGBUS.
 """
 
+import ctypes
+import multiprocessing
+import os
 import shutil
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -13,7 +17,7 @@ from pathlib import Path
 
 import qdrant_edge as edge
 
-from models.errors import BrokenIndex, ShopLensError
+from models.errors import BrokenIndex, DiskFull, ShopLensError
 from pipelines.catalog_types import IndexInfo, IndexSpec
 from pipelines.stores import bm25, manifest
 from pipelines.stores.points import PAYLOAD_INDEXES, Point
@@ -22,10 +26,11 @@ from pipelines.stores.private_copy import READ_ONLY, copy_generation
 FLUSH_EVERY = 20_000
 """Points between two flushes: a flush lets the engine drop its log, so it stays near 400 MB."""
 
+_PR_SET_PDEATHSIG = 1
+
 _SCHEMAS = {
     "keyword": edge.PayloadSchemaType.Keyword,
     "float": edge.PayloadSchemaType.Float,
-    "integer": edge.PayloadSchemaType.Integer,
 }
 
 
@@ -45,6 +50,7 @@ class Failure:
 
     message: str
     remedy: str = manifest.REBUILD
+    disk_full: bool = False
 
 
 def run(
@@ -58,14 +64,26 @@ def run(
     """
     # Ctrl-C reaches the whole group; the parent decides, and ends this process itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with_parent()
     try:
         answer.send(_build(job, batches))
     except EOFError:
-        return
+        os._exit(1)  # at once: an orderly end would write into a folder that is being removed
     except ShopLensError as error:
-        answer.send(Failure(error.message, error.remedy))
+        full = isinstance(error, DiskFull)
+        answer.send(Failure(error.message, error.remedy, disk_full=full))
     except Exception as error:  # noqa: BLE001 - the engine raises bare Exception; it is passed on
-        answer.send(Failure(f"{type(error).__name__}: {error}"))
+        message = f"{type(error).__name__}: {error}"
+        answer.send(Failure(message, disk_full="No space left" in message))
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to kill this process when its parent dies: optimize() would go on for minutes."""
+    with suppress(AttributeError):  # other systems: the end of the pipe tells, a little later
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None and os.getppid() != parent.pid:
+        os._exit(1)
 
 
 def _build(job: Job, batches: "Connection[None, list[Point]]") -> IndexInfo:
@@ -98,10 +116,8 @@ def fill(job: Job, batches: "Connection[None, list[Point]]") -> tuple[int, int]:
         if unflushed >= FLUSH_EVERY:
             shard.flush()
             unflushed = 0
-    shard.flush()
     shard.optimize()
-    shard.flush()
-    shard.close()
+    shard.close()  # flushes
     return products, count
 
 

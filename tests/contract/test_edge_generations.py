@@ -1,0 +1,410 @@
+"""What the folder of a Qdrant Edge index promises beyond the contract of every index."""
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from models.errors import BrokenIndex, DiskFull, HomeLocked, StaleIndex
+from pipelines.catalog_types import Card, Entry
+from pipelines.stores import edge, manifest
+from pipelines.stores.edge import EdgeHome
+from pipelines.stores.protocol import StoreFilter
+from tests.fakes.entries import SPEC, ids, many, shop, unit
+
+ALL = StoreFilter()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> EdgeHome:
+    return EdgeHome(tmp_path / "index")
+
+
+def litter(folder: Path) -> list[str]:
+    """Names in an index's folder that no finished generation explains."""
+    known = {"CURRENT", "build.lock", "readers", *(f"gen-{number}" for number in range(1, 9))}
+    return sorted(
+        [path.name for path in folder.iterdir() if path.name not in known]
+        + [path.name for path in (folder / "readers").glob("*")]
+    )
+
+
+def generations(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("gen-*"))
+
+
+# Many readers
+
+
+def read_in_a_process(folder: Path, answers: "Connection[object, None]", go_on: object) -> None:
+    """Open, search until told to stop, reopen whenever a newer generation is published."""
+    home = EdgeHome(folder)
+    seen: list[tuple[int, tuple[str, ...]]] = []
+    answers.send("ready")
+    while True:
+        stop = go_on.is_set()  # type: ignore[attr-defined]
+        index = home.open()
+        for _ in range(5):
+            (hits,) = index.nearest("image", unit(1_000)[None], 3, ALL)
+            seen.append((index.info.generation, tuple(sorted(ids(hits)))))
+        index.close()
+        if stop:
+            break
+    answers.send(sorted(set(seen)))
+
+
+def test_three_processes_read_at_once_while_a_newer_generation_is_published(
+    home: EdgeHome, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    home.build(SPEC, many(3))
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    pipes = [context.Pipe(duplex=False) for _ in range(3)]
+    readers = [
+        context.Process(target=read_in_a_process, args=(folder, sender, stop))
+        for _, sender in pipes
+    ]
+    for reader in readers:
+        reader.start()
+    assert [answers.recv() for answers, _ in pipes] == ["ready"] * 3
+    home.build(SPEC, many(3, first=50))
+    stop.set()
+    answered = [answers.recv() for answers, _ in pipes]
+    for reader in readers:
+        reader.join()
+
+    whole = {
+        (1, ("item-0", "item-1", "item-2")),
+        (2, ("item-50", "item-51", "item-52")),
+    }
+    assert [reader.exitcode for reader in readers] == [0, 0, 0]
+    assert all(set(seen) <= whole for seen in answered)
+    assert all(seen[-1][0] == 2 for seen in answered)
+    assert litter(folder) == []
+
+
+def test_reading_changes_no_byte_of_the_published_generation(
+    home: EdgeHome, tmp_path: Path
+) -> None:
+    # Big enough for the engine to build a graph and to keep an immutable segment.
+    home.build(SPEC, many(400))
+    folder = tmp_path / "index" / "gen-1"
+    before = {path: manifest.sha256(path) for path in folder.rglob("*") if path.is_file()}
+    for _ in range(2):
+        first, second = home.open(), home.open()
+        for index in (first, second):
+            index.nearest("image", unit(1)[None], 50, StoreFilter(exclude_ids=("item-1",)))
+            index.words("item number 7", 10, ALL)
+            index.cards([f"item-{number}" for number in range(100)])
+            index.image_vectors(["item-1"])
+            index.facets("brand", 5, ALL)
+        first.close()
+        second.close()
+    after = {path: manifest.sha256(path) for path in folder.rglob("*") if path.is_file()}
+    assert before == after
+    assert any(path.name == "links_compressed.bin" for path in after)
+    assert home.verify() == home.current()
+
+
+def test_big_files_are_shared_and_not_copied(home: EdgeHome, tmp_path: Path) -> None:
+    home.build(SPEC, many(400))
+    index = home.open()
+    (matrix,) = (tmp_path / "index" / "gen-1").rglob("vector_storage-image/matrix.dat")
+    (linked,) = (tmp_path / "index" / "readers").rglob("vector_storage-image/matrix.dat")
+    assert linked.samefile(matrix)
+    assert matrix.stat().st_mode & 0o222 == 0
+    (config,) = (tmp_path / "index" / "gen-1").glob("edge_config.json")
+    (own,) = (tmp_path / "index" / "readers").rglob("edge_config.json")
+    assert not own.samefile(config)
+    index.close()
+
+
+def test_threads_share_a_reader(home: EdgeHome) -> None:
+    home.build(SPEC, shop())
+    index = home.open()
+    expected = index.nearest("image", unit(1)[None], 5, ALL)
+    wrong: list[object] = []
+
+    def search() -> None:
+        for _ in range(50):
+            if (found := index.nearest("image", unit(1)[None], 5, ALL)) != expected:
+                wrong.append(found)
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    index.close()
+    assert wrong == []
+
+
+def test_a_reader_outlives_the_pruning_of_its_generation(home: EdgeHome, tmp_path: Path) -> None:
+    home.build(SPEC, many(2))
+    old = home.open()
+    for first in (10, 20, 30):
+        home.build(SPEC, many(2, first=first))
+    assert generations(tmp_path / "index") == ["gen-3", "gen-4"]
+    assert old.cards(["item-0", "item-30"])[1] is None
+    assert old.cards(["item-0"]) != [None]
+    (hits,) = old.nearest("image", unit(1_000)[None], 1, ALL)
+    assert ids(hits) == ["item-0"]
+    old.close()
+    assert litter(tmp_path / "index") == []
+
+
+OPEN_AND_WAIT = """
+import sys, time
+from pathlib import Path
+from pipelines.stores.edge import EdgeHome
+index = EdgeHome(Path(sys.argv[1])).open()
+print("open", flush=True)
+time.sleep(600)
+"""
+
+
+def test_what_a_killed_reader_left_is_swept_and_living_readers_are_not(
+    home: EdgeHome, tmp_path: Path, repository: Path
+) -> None:
+    home.build(SPEC, many(2))
+    living = home.open()
+    with started(OPEN_AND_WAIT, tmp_path / "index", repository) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline().strip() == "open"
+        killed.kill()
+        killed.wait()
+    assert len(list((tmp_path / "index" / "readers").glob("*.lock"))) == 2
+    home.open().close()
+    assert len(list((tmp_path / "index" / "readers").glob("*.lock"))) == 1
+    assert living.cards(["item-0"]) != [None]
+    living.close()
+    assert litter(tmp_path / "index") == []
+
+
+# Builders that die
+
+
+def killing(how: signal.Signals) -> Iterator[Entry]:
+    """Entries that kill the process they are sent to, halfway."""
+    yield from many(600)
+    for child in multiprocessing.active_children():
+        if child.name == "shoplens-index" and child.pid is not None:
+            os.kill(child.pid, how)
+            child.join()
+    yield from many(600, first=600)
+
+
+@pytest.mark.parametrize(
+    ("how", "error", "message"),
+    [
+        (signal.SIGKILL, BrokenIndex, "signal 9"),
+        (signal.SIGBUS, DiskFull, "the disk ran full"),
+    ],
+)
+def test_a_builder_that_dies_leaves_the_old_generation_and_nothing_else(
+    home: EdgeHome, tmp_path: Path, how: signal.Signals, error: type[Exception], message: str
+) -> None:
+    published = home.build(SPEC, many(2))
+    with pytest.raises(error, match=message):
+        home.build(SPEC, killing(how))
+    assert home.current() == published
+    assert home.verify() == published
+    assert generations(tmp_path / "index") == ["gen-1"]
+    assert litter(tmp_path / "index") == []
+    assert home.build(SPEC, many(3)).points == 3
+
+
+BUILD_AND_WAIT = """
+import sys, time
+from pathlib import Path
+from pipelines.stores.edge import EdgeHome
+from tests.fakes.entries import SPEC, many
+
+def entries():
+    yield from many(600)
+    print("half", flush=True)
+    time.sleep(600)
+
+if __name__ == "__main__":
+    EdgeHome(Path(sys.argv[1])).build(SPEC, entries())
+"""
+
+
+def test_a_killed_indexer_leaves_the_old_generation_and_the_next_one_cleans_up(
+    home: EdgeHome, tmp_path: Path, repository: Path
+) -> None:
+    published = home.build(SPEC, many(2))
+    with started(BUILD_AND_WAIT, tmp_path / "index", repository) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline().strip() == "half"
+        with pytest.raises(HomeLocked):
+            home.build(SPEC, many(1))
+        killed.kill()
+        killed.wait()
+    assert home.current() == published
+    assert home.build(SPEC, many(3)).generation == 2
+    assert litter(tmp_path / "index") == []
+
+
+def started(code: str, folder: Path, repository: Path) -> "subprocess.Popen[str]":
+    script = folder.parent / "script.py"
+    script.write_text(code, encoding="utf-8")
+    return subprocess.Popen(
+        [sys.executable, str(script), str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=repository,
+        env={**os.environ, "PYTHONPATH": str(repository)},
+    )
+
+
+# Disk
+
+
+def test_the_disk_is_checked_before_anything_is_written(tmp_path: Path) -> None:
+    roomy, short = tmp_path / "roomy", tmp_path / "short"
+    published = EdgeHome(roomy).build(SPEC, many(2))
+    home = EdgeHome(roomy, free=lambda _: edge.RESERVE + 100)
+    with pytest.raises(DiskFull, match="previous index still serves") as refusal:
+        home.build(SPEC, many(5))
+    assert refusal.value.remedy
+    assert home.current() == published
+    assert litter(roomy) == []
+
+    with pytest.raises(DiskFull):
+        EdgeHome(short, free=lambda _: 0).build(SPEC, iter(many(5)))
+    assert list(short.iterdir()) == []
+
+
+def test_a_disk_that_fills_while_entries_come_stops_the_build(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    EdgeHome(folder).build(SPEC, many(2))
+    free = iter([10**9, 10**9, edge.RESERVE])  # at first, after the first batch, after the second
+    taken: list[int] = []
+
+    def entries() -> Iterator[Entry]:
+        for number, entry in enumerate(many(2_000)):
+            taken.append(number)
+            yield entry
+
+    with pytest.raises(DiskFull):
+        EdgeHome(folder, free=lambda _: next(free)).build(SPEC, entries())
+    assert len(taken) < 1_000
+    assert litter(folder) == []
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 200 MB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root may mount a small disk")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_disk_that_is_really_full_is_said_plainly(small_disk: Path) -> None:
+    unsuspecting = EdgeHome(small_disk / "index", free=lambda _: 10**12)
+    published = unsuspecting.build(SPEC, many(2))
+    wide = replace(SPEC, image_dim=8_192)
+    picture = unit(1, wide.image_dim)
+    too_many = (Entry(Card(f"big-{number}"), 0, picture, None, "") for number in range(20_000))
+    with pytest.raises(DiskFull, match="ran full"):
+        unsuspecting.build(wide, too_many)
+    assert unsuspecting.current() == published
+    assert litter(small_disk / "index") == []
+    index = unsuspecting.open()
+    assert index.cards(["item-0"]) != [None]
+    index.close()
+
+
+# Damage
+
+
+def damage(folder: Path, name: str, how: Callable[[bytes], bytes]) -> str:
+    path = next(path for path in sorted(folder.rglob(name)) if path.stat().st_size)
+    path.chmod(0o644)
+    path.write_bytes(how(path.read_bytes()))
+    return path.name
+
+
+def test_verify_names_a_file_with_one_flipped_bit(home: EdgeHome, tmp_path: Path) -> None:
+    home.build(SPEC, many(400))
+    generation = tmp_path / "index" / "gen-1"
+    name = damage(generation, "matrix.dat", lambda old: old[:-1] + bytes([old[-1] ^ 1]))
+    with pytest.raises(BrokenIndex, match=f"{name} was changed") as broken:
+        home.verify()
+    assert "links_compressed.bin" not in broken.value.message
+
+
+@pytest.mark.parametrize(
+    "change", [lambda old: old[:-1], lambda old: old + b"\0"], ids=["cut", "grown"]
+)
+def test_a_file_of_another_size_stops_the_opening(
+    home: EdgeHome, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    home.build(SPEC, many(2))
+    name = damage(tmp_path / "index" / "gen-1", "page_0.dat", change)
+    with pytest.raises(BrokenIndex, match=name):
+        home.open()
+    with pytest.raises(BrokenIndex, match=f"{name} has"):
+        home.verify()
+    assert litter(tmp_path / "index") == []
+
+
+def test_a_missing_file_or_generation_is_named(home: EdgeHome, tmp_path: Path) -> None:
+    home.build(SPEC, many(2))
+    generation = tmp_path / "index" / "gen-1"
+    (generation / "edge_config.json").unlink()
+    with pytest.raises(BrokenIndex, match=r"edge_config.json is missing"):
+        home.open()
+    with pytest.raises(BrokenIndex, match=r"edge_config.json is missing"):
+        home.verify()
+    generation.rename(tmp_path / "elsewhere")
+    with pytest.raises(BrokenIndex, match="gen-1"):
+        home.open()
+    assert litter(tmp_path / "index") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("", BrokenIndex),
+        ("[]", BrokenIndex),
+        ('{"format": 1}', BrokenIndex),
+        ('{"format": 99}', StaleIndex),
+    ],
+)
+def test_an_unreadable_CURRENT_is_said_plainly(  # noqa: N802 - the file's name
+    home: EdgeHome, tmp_path: Path, text: str, error: type[Exception]
+) -> None:
+    home.build(SPEC, many(1))
+    (tmp_path / "index" / "CURRENT").write_text(text, encoding="utf-8")
+    with pytest.raises(error, match="CURRENT"):
+        home.current()
+
+
+def test_the_manifest_records_the_models_and_every_file(home: EdgeHome, tmp_path: Path) -> None:
+    home.build(SPEC, many(1))
+    folder = tmp_path / "index" / "gen-1"
+    stored = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert stored["spec"]["image_fingerprint"] == SPEC.image_fingerprint
+    assert stored["spec"]["text_fingerprint"] == SPEC.text_fingerprint
+    recorded = {file["path"] for file in stored["files"]}
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert found - recorded == {"manifest.json"}
+    assert not any(path.startswith("wal/") for path in recorded)
