@@ -92,6 +92,11 @@ class WordReader(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
+    @property
+    def doubtful(self) -> float:
+        """Confidence below which a line is more likely noise than text."""
+        ...
+
     def words(self, crops: Sequence[Pixels]) -> list[Word]:
         """Same length and order as `crops`; each crop is (height, width, 3) RGB, any size."""
         ...

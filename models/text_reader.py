@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from models.easyocr_text import CRAFT, CraftFinder, EasyOcrWords, ScriptWeights, script_of
+from models.easyocr_scripts import ScriptWeights, script_of
+from models.easyocr_text import CRAFT, CraftFinder, EasyOcrWords
 from models.rapidocr_text import DETECTOR, RECOGNISER, PpOcrFinder, RapidOcrWords
 from models.text_layout import (
     TextBox,
@@ -26,6 +27,9 @@ from models.weights_file import WeightFile
 BoxModel: TypeAlias = Literal["ppocr", "easyocr"]
 WordModel: TypeAlias = Literal["easyocr", "rapidocr"]
 
+SHORTEST_LINE = 2
+"""Letters and digits of a line that stays: round fruit reads as a very sure "0"."""
+
 SMALLEST_SIDE = 8
 """Pixels; no model reads letters on a smaller picture, and some fail on it."""
 
@@ -39,11 +43,12 @@ class TextOptions:
         words: what reads them: EasyOCR, or RapidOCR's own recogniser (Latin and Chinese).
         languages: EasyOCR's codes; all of them must belong to one of its models.
         weights_folder: where weights of other languages than English lie; downloads never happen.
-        threads: for the ONNX models; None lets the runtime take every core.
+        threads: None takes every core to find lines, and up to four to read them.
         max_lines: lines read on one photo, largest letters first.
         max_letters: letter heights of all lines together; 600 take about as long as 60 lines of
             ten letter heights.
-        min_score: lines below this confidence are noise.
+        min_score: lines below this confidence are noise; None asks the recogniser, as each has
+            a scale of its own.
     """
 
     boxes: BoxModel = "ppocr"
@@ -53,7 +58,7 @@ class TextOptions:
     threads: int | None = None
     max_lines: int = 60
     max_letters: float = 600.0
-    min_score: float = 0.3
+    min_score: float | None = None
 
 
 class SceneTextReader:
@@ -69,13 +74,17 @@ class SceneTextReader:
     @property
     def fingerprint(self) -> str:
         """Both models and what decides which lines stay; known without loading either."""
-        kept = (
-            f"{self._options.max_lines}/{self._options.max_letters:g}/{self._options.min_score:g}"
-        )
-        return f"{self._finder.fingerprint}+{self._words.fingerprint}+lines-1:{kept}"
+        options = self._options
+        kept = f"{options.max_lines}/{options.max_letters:g}/{self._min_score:g}/{SHORTEST_LINE}"
+        return f"{self._finder.fingerprint}+{self._words.fingerprint}+lines:{kept}"
+
+    @property
+    def _min_score(self) -> float:
+        chosen = self._options.min_score
+        return self._words.doubtful if chosen is None else chosen
 
     def lines(self, photo: Photo) -> list[TextLine]:
-        """Lines of text in reading order, at least `min_score` sure.
+        """Lines of text in reading order, noise left out.
 
         Raises:
             WeightsMissing: a file of weights is absent, or is not the file it should be.
@@ -84,9 +93,11 @@ class SceneTextReader:
             return []
         options = self._options
         found = within_budget(self._finder.boxes(photo), options.max_lines, options.max_letters)
-        return reading_order(
-            line for line in self._read(photo, found) if line.score >= options.min_score
-        )
+        return reading_order(line for line in self._read(photo, found) if self._is_text(line))
+
+    def _is_text(self, line: TextLine) -> bool:
+        letters = sum(character.isalnum() for character in line.text)
+        return line.score >= self._min_score and letters >= SHORTEST_LINE
 
     def _read(self, photo: Photo, found: Sequence[TextBox]) -> list[TextLine]:
         crops: list[Pixels] = []
@@ -102,8 +113,8 @@ class SceneTextReader:
         read: list[TextLine] = []
         for number, word in best.items():
             bounds = found[number].bounds(photo.width, photo.height)
-            text = " ".join(word.text.split())
-            if bounds is not None and any(character.isalnum() for character in text):
+            if bounds is not None:
+                text = " ".join(word.text.split())
                 read.append(TextLine(text=text, score=word.score, box=bounds))
         return read
 
@@ -121,7 +132,7 @@ def text_reader(options: TextOptions | None = None) -> SceneTextReader:
     if options.words == "rapidocr":
         words = RapidOcrWords(options.threads)
     else:
-        words = EasyOcrWords(options.languages, options.weights_folder)
+        words = EasyOcrWords(options.languages, options.weights_folder, options.threads)
     return SceneTextReader(finder, words, options)
 
 
