@@ -16,8 +16,8 @@ from models.types import Photo
 from pipelines.catalog_types import Product
 from pipelines.image_io import decode, read_picture_bytes
 
-# Decoded pictures that wait at once. Phone photos take 36 MB each, shop pictures 1 MB.
-_ROOM_BYTES = 400_000_000
+# Decoded pictures that wait at once: phone photos take 36 MB each, shop pictures 1 MB.
+ROOM_BYTES = 400_000_000
 _MOST_WAITING = 96
 _FIRST_WAITING = 8
 
@@ -73,22 +73,27 @@ def attempt(work: Callable[[], _T], what: str) -> _T | Problem:
 
 
 def load_ahead(
-    items: Iterable[FeedItem], root: Path, known: Container[bytes], workers: int | None = None
+    items: Iterable[FeedItem],
+    root: Path,
+    known: Container[bytes],
+    workers: int | None = None,
+    room_bytes: int = ROOM_BYTES,
 ) -> Generator[LoadedProduct | BadRow, None, None]:
     """The feed's items in order, with the products' pictures read and decoded.
 
     Args:
         known: sha256 digests of pictures that need no decoding; asked from several threads.
         workers: threads; by default as many as there are cores, at most 16.
+        room_bytes: about how much memory decoded pictures that wait may take.
     """
     waiting: deque[tuple[Product, list[Future[LoadedImage]]] | BadRow] = deque()
-    in_flight, room = 0, _FIRST_WAITING
+    in_flight, waiting_room = 0, _FIRST_WAITING
     source = iter(items)
     pool = ThreadPoolExecutor(workers or _cores(), thread_name_prefix="shoplens-decode")
     try:
         exhausted = False
         while True:
-            while not exhausted and in_flight < room and len(waiting) < 4 * _MOST_WAITING:
+            while not exhausted and in_flight < waiting_room and len(waiting) < 4 * _MOST_WAITING:
                 item = next(source, None)
                 if item is None:
                     exhausted = True
@@ -110,7 +115,7 @@ def load_ahead(
             product, jobs = first
             images = tuple(job.result() for job in jobs)
             in_flight -= len(jobs)
-            room = _room(room, images)
+            waiting_room = _room(waiting_room, images, room_bytes)
             yield LoadedProduct(product, images)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -133,10 +138,10 @@ def _load(root: Path, number: int, ref: str, known: Container[bytes]) -> LoadedI
     return LoadedImage(number, ref, path, digest.hex(), photo=outcome)
 
 
-def _room(before: int, images: Iterable[LoadedImage]) -> int:
+def _room(before: int, images: Iterable[LoadedImage], room_bytes: int) -> int:
     """How many pictures may wait: doubled while they are small, cut at once where they are not."""
     largest = max((image.photo.pixels.nbytes for image in images if image.photo), default=1)
-    return max(2, min(_MOST_WAITING, 2 * before, _ROOM_BYTES // largest))
+    return max(2, min(_MOST_WAITING, 2 * before, room_bytes // largest))
 
 
 def _cores() -> int:
