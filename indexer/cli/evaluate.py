@@ -1,0 +1,174 @@
+"""`shoplens evaluate`: how good the search is on pictures with known answers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from indexer.cli.options import Detector, Home, Json, Models, QdrantUrl, settings_from
+
+if TYPE_CHECKING:
+    from indexer.evaluate import Report
+    from indexer.query_list import QueryList
+    from pipelines.lens import Lens
+
+
+def evaluate(
+    queries: Annotated[
+        Path,
+        typer.Argument(
+            metavar="QUERIES.csv",
+            help="Columns image, relevant_id and maybe box (left,top,right,bottom).",
+            show_default=False,
+        ),
+    ],
+    regions: Annotated[
+        Literal["whole", "given", "detected"],
+        typer.Option(
+            help="Search the whole picture, the given box, or the detected region that overlaps "
+            "it best."
+        ),
+    ] = "given",
+    read_text: Annotated[
+        bool,
+        typer.Option(
+            "--read-text",
+            help="Let words and article numbers on the pictures help, as for a shopper; slow.",
+        ),
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Measure a random sample of so many.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the sample and of the intervals.")] = 0,
+    home: Home = None,
+    models: Models = None,
+    detector: Detector = None,
+    qdrant_url: QdrantUrl = None,
+    json: Json = False,
+) -> None:
+    """Measure recall, MRR, nDCG and mAP with 95% intervals, and how long each stage takes."""
+    from indexer.cli.output import print_json
+    from indexer.evaluate import EvaluationOptions
+    from indexer.query_list import read_queries
+    from pipelines.build import open_lens
+
+    questions = read_queries(queries)
+    settings = settings_from(
+        home=home, models=models, detector=detector, qdrant_url=qdrant_url, read_text=read_text
+    )
+    options = EvaluationOptions(regions=regions, read_text=read_text, limit=limit, seed=seed)
+    lens = open_lens(settings)
+    try:
+        report = _with_progress(questions, lens, options)
+    finally:
+        lens.close()
+    told = as_json(report)
+    _save(settings.home / "reports", told)
+    for row in report.bad:
+        typer.echo(f"Skipped: line {row.line}: {row.image}: {row.reason}", err=True)
+    if json:
+        print_json(told)
+    else:
+        _print_tables(report)
+    for source, times in report.degraded.items():
+        typer.echo(f"Without {source} in {times} of {report.queries} queries.", err=True)
+    raise typer.Exit(1 if report.bad else 0)
+
+
+def _with_progress(questions: "QueryList", lens: "Lens", options: Any) -> "Report":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from indexer.cli.output import to_stderr
+    from indexer.evaluate import evaluate as ask_all
+
+    console = to_stderr()
+    with Progress(
+        "[progress.description]{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("Asking", total=None)
+        return ask_all(
+            questions,
+            lens,
+            options,
+            progress=lambda done, of: bar.update(task, completed=done, total=of),
+        )
+
+
+def as_json(report: "Report") -> dict[str, Any]:
+    """The report as docs/evaluate.md describes it."""
+    from dataclasses import asdict
+
+    return {
+        "queries": report.queries,
+        "regions": report.options.regions,
+        "read_text": report.options.read_text,
+        "sample": report.options.limit,
+        "seed": report.options.seed,
+        "metrics": {
+            name: {part: round(number, 6) for part, number in asdict(interval).items()}
+            for name, interval in report.metrics.items()
+        },
+        "latency_ms": {
+            stage: {part: round(number, 2) for part, number in asdict(found).items()}
+            for stage, found in report.latency_ms.items()
+        },
+        "misses": report.misses,
+        "bad": [asdict(row) for row in report.bad],
+        "degraded": report.degraded,
+        "notes": list(report.notes),
+        "profile": report.profile,
+        "generation": report.generation,
+    }
+
+
+def _save(folder: Path, told: dict[str, Any]) -> None:
+    """Keep the report in the home, for the owner's page; a read-only home is no error."""
+    import json
+    from datetime import UTC, datetime
+
+    measured_at = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    path = folder / f"evaluate-{measured_at}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        whole = path.with_suffix(".part")
+        whole.write_text(json.dumps({"measured_at": measured_at, **told}, ensure_ascii=False))
+        whole.replace(path)
+    except OSError as error:
+        typer.echo(f"The report was not kept: {error.strerror}.", err=True)
+
+
+def _print_tables(report: "Report") -> None:
+    from rich.table import Table
+
+    from indexer.cli.output import to_stderr, to_stdout
+
+    aside = to_stderr()
+    reading = "on" if report.options.read_text else "off"
+    what = {"whole": "whole pictures", "given": "given boxes", "detected": "detected regions"}
+    aside.print(
+        f"{report.queries} queries on {what[report.options.regions]}, text reading {reading}, "
+        f"models {report.profile}, generation {report.generation}.",
+        style="dim",
+    )
+    for note in report.notes:
+        aside.print(note, style="dim", markup=False)
+    if report.options.regions == "detected":
+        aside.print(f"{report.misses} products were not detected; each counts as 0.", style="dim")
+    if report.bad:
+        aside.print(f"{len(report.bad)} rows could not be used; they do not count.")
+    if not report.metrics:
+        return
+    table = Table("Metric", "Value", "95% interval", box=None, header_style="bold")
+    for name, found in report.metrics.items():
+        table.add_row(name, f"{found.value:.3f}", f"{found.low:.3f} to {found.high:.3f}")
+    to_stdout().print(table)
+    times = Table("Stage", "p50 ms", "p95 ms", box=None, header_style="bold")
+    for stage, spent in report.latency_ms.items():
+        times.add_row(stage, f"{spent.p50:.1f}", f"{spent.p95:.1f}")
+    to_stdout().print(times)
