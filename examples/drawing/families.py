@@ -65,8 +65,9 @@ def _brand_on(item: Item, base: Pattern, ink: str, place: Place) -> Pattern:
 
 
 def _mug(pattern: Pattern, ink: str = INK) -> Callable[[Item], Body]:
+    place = (0.42, 0.7), (0.28, 0.72)
     return lambda item: shapes.mug(
-        ceramic(_brand_on(item, pattern, ink, ((0.37, 0.65), (0.28, 0.72)))), INSIDE
+        ceramic(_brand_on(item, pattern, ink, place)), INSIDE, ceramic(pattern)
     )
 
 
@@ -108,7 +109,7 @@ def _ball(radius: float, pattern: Pattern, gloss: float, rough: float) -> Callab
 
 def _flask(pattern: Pattern, cap: str, ink: str) -> Callable[[Item], Body]:
     return lambda item: shapes.flask(
-        plastic(_brand_on(item, pattern, ink, ((0.33, 0.71), (0.72, 1.32)))), plastic(plain(cap))
+        plastic(_brand_on(item, pattern, ink, ((0.37, 0.75), (0.72, 1.32)))), plastic(plain(cap))
     )
 
 
@@ -116,7 +117,7 @@ def _bottle(glass: str, paper: str, contents: str) -> Callable[[Item], Body]:
     def body(item: Item) -> Body:
         lines = [(item.family.brand, 0.26), (contents, 0.15), (f"ART. {item.article}", 0.12)]
         label = print_label(lines, INK, paper, (420, 420))
-        band = printed(plain(paper), label, (0.36, 0.7), (0.42, 1.28), by="height")
+        band = printed(plain(paper), label, (0.39, 0.73), (0.42, 1.28), by="height")
         return shapes.glass_bottle(
             Material(plain(glass), gloss=1.4, rough=0.05, clear=True),
             Material(band, gloss=0.1),
@@ -130,7 +131,7 @@ def _candle(wax: str, paper: str, scent: str) -> Callable[[Item], Body]:
     def body(item: Item) -> Body:
         lines = [(item.family.brand, 0.3), (scent, 0.16), (f"ART. {item.article}", 0.14)]
         label = print_label(lines, INK, paper, (520, 300))
-        band = printed(plain(paper), label, (0.38, 0.68), (0.24, 0.72), by="height")
+        band = printed(plain(paper), label, (0.4, 0.7), (0.24, 0.72), by="height")
         return shapes.candle(GLASS, Material(plain(wax), glow=0.1), Material(band), timber())
 
     return body
@@ -177,7 +178,7 @@ def _dial(item: Item, face: str, ink: str, *, numerals: bool) -> Image.Image:
         write(draw, at(0.5, 0.38), f"ART. {item.article}", 32, ink)
     for turn, reach, width in ((10.17 / 12, 0.42, 22), (10.3 / 60, 0.66, 15)):
         draw.line([at(turn + 0.5, 0.09), at(turn, reach)], fill=ink, width=width)
-    draw.line([at(0.95, 0.14), at(0.45, 0.74)], fill="#c4412f", width=6)
+    draw.line([at(0.11, 0.14), at(0.61, 0.74)], fill="#c4412f", width=6)
     draw.ellipse([middle - 19, middle - 19, middle + 19, middle + 19], fill="#c4412f")
     return image
 
@@ -246,7 +247,7 @@ FAMILIES: Sequence[tuple[Family, Sequence[Variant]]] = (
             ("terracotta", "plain", _mug(glaze("#c0643f"), CREAM), True),
             ("cream", "striped", _mug(striped([CREAM, "#2f5f8c"], 9, width=0.62)), False),
             ("sage", "dotted", _mug(dotted(glaze("#8fa58a"), CREAM, 16, 9)), False),
-            ("sand", "speckled", _mug(speckled("#ddd0b8", "#4b3a2a", 0.16)), True),
+            ("sand", "speckled", _mug(speckled("#ddd0b8", "#4b3a2a")), True),
             ("black", "dipped", _mug(dipped(glaze("#26282b"), glaze("#e8e0d0"), 0.52)), False),
         ),
     ),
@@ -336,7 +337,7 @@ FAMILIES: Sequence[tuple[Family, Sequence[Variant]]] = (
             ("navy", "plain", _flask(plain("#2b4666"), "#1e2126", CREAM), True),
             ("coral", "plain", _flask(plain("#dd6f5a"), "#f2ece0", CREAM), True),
             ("steel", "dipped",
-             _flask(dipped(plain("#3c6b57"), plain("#c9ccca"), 1.45, 0), "#1e2126", INK), True),
+             _flask(dipped(plain("#3c6b57"), plain("#c9ccca"), 1.45, 0), "#1e2126", CREAM), True),
         ),
     ),
     (

@@ -21,16 +21,19 @@ def noise(at: Floats, scale: float, octaves: int = 3) -> Floats:
         cell = np.floor(point)
         t = point - cell
         t = t * t * (3 - 2 * t)
-        whole = cell.astype(np.int32)
-        # Any hash will do that has no visible rows.
-        hashes = [(whole[k] * p, (whole[k] + 1) * p) for k, p in enumerate((73477, 19349, 83563))]
+        whole = cell.astype(np.int32).astype(np.uint32)
+        # Sums of odd multiples, scrambled by a last product: without it specks form rows.
+        primes = (np.uint32(73856093), np.uint32(19349663), np.uint32(83492791))
+        hashes = [(whole[k] * p, (whole[k] + np.uint32(1)) * p) for k, p in enumerate(primes)]
         shares = [(1 - t[k], t[k]) for k in range(3)]
         value = np.zeros(len(at), np.float32)
         for i in (0, 1):
             for j in (0, 1):
                 plane, share = hashes[0][i] ^ hashes[1][j], shares[0][i] * shares[1][j]
                 for k in (0, 1):
-                    value += _LATTICE[(plane ^ hashes[2][k]) & 65535] * (share * shares[2][k])
+                    mixed = plane ^ hashes[2][k]
+                    mixed = (mixed ^ mixed >> np.uint32(15)) * np.uint32(2654435761)
+                    value += _LATTICE[mixed >> np.uint32(16)] * (share * shares[2][k])
         total += weight * value
         weights += weight
         weight *= 0.5

@@ -8,7 +8,7 @@ from drawing.forms import Points, curve_through, slab, tube, turned
 from drawing.space import Body, Floats, Material, Surface
 
 
-def mug(outside: Material, inside: Material) -> Body:
+def mug(outside: Material, inside: Material, handle: Material) -> Body:
     wall = [(0, 0), (0.3, 0), (0.37, 0.02), (0.405, 0.08), (0.41, 0.3), (0.41, 0.6), (0.41, 0.93)]
     lip = [(0.41, 0.93), (0.405, 0.955), (0.392, 0.962), (0.38, 0.955), (0.375, 0.93)]
     hollow = [(0.375, 0.93), (0.375, 0.5), (0.37, 0.12), (0.33, 0.06), (0, 0.06)]
@@ -26,7 +26,7 @@ def mug(outside: Material, inside: Material) -> Body:
             turned(wall, outside),
             turned(lip, inside),
             turned(hollow, inside),
-            tube(ear, outside, (0.075, 0.06), flat=1.35),
+            tube(ear, handle, (0.075, 0.06), flat=1.35),
         )
     )
 
