@@ -1,8 +1,13 @@
 """`shoplens doctor`: what is installed, which weights are where, is the index readable."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from indexer.cli.options import Detector, Home, Json, Models, QdrantUrl, settings_from
+
+if TYPE_CHECKING:
+    from indexer.checkup import Check
 
 
 def doctor(
@@ -14,7 +19,7 @@ def doctor(
 ) -> None:
     """Check packages, weights, home and index; each no comes with its remedy."""
     from indexer.checkup import examine
-    from indexer.cli.output import print_json, to_stdout
+    from indexer.cli.output import print_json
 
     settings = settings_from(home=home, models=models, detector=detector, qdrant_url=qdrant_url)
     checks = list(examine(settings))
@@ -23,13 +28,25 @@ def doctor(
         print_json({"ok": healthy, "checks": checks})
         raise typer.Exit(0 if healthy else 1)
 
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table("", "What", "Found", "Remedy", box=None, header_style="bold")
-    signs = {True: "[green]yes[/]", False: "[red]no[/]", None: "[dim]–[/]"}
-    for check in checks:
-        name = f"{check.area}: {check.name}"
-        table.add_row(signs[check.ok], *(escape(c) for c in (name, check.detail, check.remedy)))
-    to_stdout().print(table)
+    _print(checks)
     raise typer.Exit(0 if healthy else 1)
+
+
+def _print(checks: "list[Check]") -> None:
+    """A line for each check, under its area; a remedy once, below the checks that share it."""
+    from itertools import groupby
+
+    from rich.markup import escape
+
+    from indexer.cli.output import to_stdout
+
+    console = to_stdout()
+    signs = {True: "[green]yes[/]", False: "[red bold]no [/]", None: "[dim] – [/]"}
+    for area, rows in groupby(checks, key=lambda check: check.area):
+        console.print(f"[bold]{area.capitalize()}[/]")
+        for remedy, same in groupby(rows, key=lambda check: check.remedy):
+            for check in same:
+                line = f"  {signs[check.ok]}  {escape(check.name)}  [dim]{escape(check.detail)}[/]"
+                console.print(line, soft_wrap=True)
+            if remedy:
+                console.print(f"       [yellow]→ {escape(remedy)}[/]", soft_wrap=True)
