@@ -1,5 +1,6 @@
 """Entries as points of an index: identity, checks and payload, the same for every engine."""
 
+import json
 import math
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -189,7 +190,10 @@ def _payload(entry: Entry, *, main: bool) -> Payload:
     known = {key: value for key, value in facts.items() if value not in (None, "", [])}
     known["product_id"] = card.product_id
     if main:
-        known |= {"main": "true", "card": _card_json(card)}
+        # As text: the engine parses a point's whole payload for every hit, and nested values cost
+        # it twice the time (700 points: 4.9 ms against 2.6 ms).
+        text = json.dumps(_card_json(card), ensure_ascii=False, separators=(",", ":"))
+        known |= {"main": "true", "card": text}
     return known
 
 
@@ -217,7 +221,7 @@ def _card_json(card: Card) -> Payload:
 
 def card_of(payload: Mapping[str, Any]) -> Card:
     """The card that `_payload` stored on a main picture's point."""
-    stored = payload["card"]
+    stored = json.loads(payload["card"])
     return Card(
         product_id=payload["product_id"],
         title=stored["title"],

@@ -124,9 +124,15 @@ class IndexHome(Protocol):
         ...
 
 
-def normal_code(code: str) -> str:
-    """The form in which codes are compared: letters and digits only, upper case.
+_LOOKALIKES = str.maketrans("АВЕКМНОРСТУХІILO", "ABEKMH0PCTYX1110")
+"""Signs that a label's reader cannot tell apart: Cyrillic capitals drawn like Latin ones (this
+string starts with eleven of them), O and 0, I, L and 1."""
 
-    A label prints "RE16-TGK", OCR reads "RE16 TGK", a feed says "re16tgk": all the same.
+
+def normal_code(code: str) -> str:
+    """The form in which codes are compared: letters and digits only, look-alikes made one.
+
+    A label prints "RE16-TGK", OCR reads "RE16 TGK" or "REI6-TGK", a feed says "re16tgk" or types a
+    Cyrillic Т: all the same.
     """
-    return "".join(character for character in code if character.isalnum()).upper()
+    return "".join(sign for sign in code.upper() if sign.isalnum()).translate(_LOOKALIKES)

@@ -99,10 +99,8 @@ class QdrantIndex:
 
     def cards(self, product_ids: Sequence[str]) -> list[Card | None]:
         """Same length and order as asked; None where the product is not in this generation."""
-        found = {
-            _payload(record)["product_id"]: card_of(_payload(record))
-            for record in self._of_products(product_ids, ["product_id", "card"])
-        }
+        payloads = map(_payload, self._of_products(product_ids, ["product_id", "card"]))
+        found = {payload["product_id"]: card_of(payload) for payload in payloads}
         return [found.get(product_id) for product_id in product_ids]
 
     def image_vectors(self, product_ids: Sequence[str]) -> list[Vectors | None]:

@@ -1,0 +1,90 @@
+"""What the compose file, the image and the CI workflow promise, read as data."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+KEY = re.compile(r"\$\{QDRANT_(READ_ONLY_)?API_KEY:\?[^}]+\}")
+
+
+@pytest.fixture
+def compose(repository: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((repository / "docker-compose.yml").read_text())
+    return loaded
+
+
+@pytest.fixture
+def workflow(repository: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((repository / ".github/workflows/ci.yml").read_text())
+    return loaded
+
+
+def test_the_server_is_pinned_checked_and_keeps_its_data(compose: dict[str, Any]) -> None:
+    qdrant = compose["services"]["qdrant"]
+    assert re.fullmatch(r"qdrant/qdrant:v\d+\.\d+\.\d+", qdrant["image"])
+    command, shell, flag, script = qdrant["healthcheck"]["test"]
+    assert (command, shell, flag) == ("CMD", "bash", "-c")
+    assert "/readyz" in script
+    assert "curl" not in script
+    assert qdrant["volumes"] == ["qdrant:/qdrant/storage"]
+    assert "ports" not in qdrant
+
+
+def test_keys_come_from_the_environment_and_are_asked_for(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    keys = {
+        (name, variable): value
+        for name, service in services.items()
+        for variable, value in service["environment"].items()
+        if variable.endswith("API_KEY")
+    }
+    assert set(keys) == {
+        ("qdrant", "QDRANT__SERVICE__API_KEY"),
+        ("qdrant", "QDRANT__SERVICE__READ_ONLY_API_KEY"),
+        ("app", "SHOPLENS_QDRANT_API_KEY"),
+        ("index", "SHOPLENS_QDRANT_API_KEY"),
+    }
+    assert all(KEY.fullmatch(value) for value in keys.values())
+    assert "READ_ONLY" in keys["app", "SHOPLENS_QDRANT_API_KEY"]
+    assert "READ_ONLY" not in keys["index", "SHOPLENS_QDRANT_API_KEY"]
+
+
+def test_the_page_waits_for_the_server_and_stays_on_this_machine(compose: dict[str, Any]) -> None:
+    app = compose["services"]["app"]
+    assert app["depends_on"]["qdrant"]["condition"] == "service_healthy"
+    assert app["environment"]["SHOPLENS_QDRANT_URL"] == "http://qdrant:6333"
+    assert all(port.startswith("127.0.0.1:") for port in app["ports"])
+    assert "home:/data" in app["volumes"]
+    assert not any(service.get("privileged") for service in compose["services"].values())
+
+
+def test_the_image_runs_as_a_person_and_tells_its_health(repository: Path) -> None:
+    lines = (repository / "Dockerfile").read_text().splitlines()
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
+    assert users == ["shoplens"]
+    assert any(line.startswith("HEALTHCHECK") for line in lines)
+    assert any("/_stcore/health" in line for line in lines)
+    assert lines[-1] == 'CMD ["shoplens", "serve", "--host", "0.0.0.0"]'
+    copied = {word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]}
+    assert all((repository / path).exists() for path in copied)
+    admitted = (repository / ".dockerignore").read_text().splitlines()
+    assert {f"!{path}" for path in copied} <= set(admitted)
+    assert "**/.env*" in admitted
+
+
+def test_ci_runs_the_ordinary_command_with_a_real_server(
+    workflow: dict[str, Any], compose: dict[str, Any]
+) -> None:
+    job = workflow["jobs"]["test"]
+    assert workflow["permissions"] == {"contents": "read"}
+    assert job["timeout-minutes"] == 60
+    service = job["services"]["qdrant"]
+    assert service["image"] == compose["services"]["qdrant"]["image"]
+    assert "--health-cmd" in service["options"]
+    assert job["env"]["SHOPLENS_TEST_QDRANT_URL"] == "http://127.0.0.1:6333"
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert any(command.startswith("make test") for command in commands)
+    assert "secrets." not in str(workflow)
