@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models.checksum import file_sha256
 from models.errors import BadInput, WeightsMissing
-from models.lite_weights import PinnedFile
+from models.pinned_file import PinnedFile
 from models.weights_file import WeightFile
 
 ENGLISH = PinnedFile(

@@ -23,7 +23,7 @@ from PIL import Image
 
 from models.easyocr_scripts import ScriptWeights, script_of
 from models.errors import WeightsMissing
-from models.lite_weights import PinnedFile
+from models.pinned_file import PinnedFile
 from models.text_layout import TextBox, Word
 from models.types import Photo, Pixels
 

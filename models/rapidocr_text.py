@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from models.lite_weights import PinnedFile
+from models.pinned_file import PinnedFile
 from models.text_layout import TextBox, Word
 from models.types import Photo, Pixels
 
