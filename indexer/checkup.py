@@ -72,7 +72,7 @@ def _choice(settings: Settings) -> tuple[Choice | None, Check]:
 def _weights(settings: Settings, choice: Choice | None) -> Iterator[Check]:
     for file, needed_by in weights(settings):
         needed = choice is None or needed_by in ("", choice.profile)
-        detail = str(file.path) if file.present else f"absent; {file.purpose}"
+        detail = f"{file.purpose}: {file.path if file.present else 'absent'}"
         ok = True if file.present else (False if needed else None)
         yield Check("weights", file.name, ok, detail, "" if file.present else file.remedy)
 

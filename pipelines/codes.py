@@ -134,7 +134,7 @@ def _grouped_gtins(tokens: Sequence[str]) -> Iterator[_Found]:
 def _single(token: str) -> _Found | None:
     if not _fits(token) or not TOKEN.fullmatch(token):
         return None
-    plain = normal_code(token)
+    plain = _bare(token)
     if plain.isdigit():
         if len(plain) < 5 or NUMBER.fullmatch(token) or COMPACT_DATE.fullmatch(plain):
             return None
@@ -147,7 +147,7 @@ def _joined_pairs(tokens: Sequence[str]) -> Iterator[_Found]:
     for first, second in itertools.pairwise(tokens):
         if not (PART.fullmatch(first) and PART.fullmatch(second)):
             continue
-        plain = normal_code(first + second)
+        plain = _bare(first + second)
         has_both = any(c.isdigit() for c in plain) and any(c.isalpha() for c in plain)
         if has_both and 5 <= len(plain) <= LONGEST and not _plain_words(first, second):
             yield _Found(f"{first} {second}", Trust.JOINED)
@@ -163,9 +163,14 @@ def _plain_words(first: str, second: str) -> bool:
     return word.isalpha() and number.isdigit() and (len(number) < 3 or bool(YEAR.fullmatch(number)))
 
 
+def _bare(text: str) -> str:
+    """Letters and digits as printed: "HELLO" must not become a number here, as in `normal_code`."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())
+
+
 def _fits(text: str) -> bool:
     """Long enough, not too long, with a digit, and no row of one character (a bar, a filler)."""
-    plain = normal_code(text)
+    plain = _bare(text)
     if not SHORTEST <= len(plain) <= LONGEST or len(set(plain)) == 1:
         return False
     return any(character.isdigit() for character in plain)

@@ -8,13 +8,14 @@ import numpy as np
 from models.errors import BadQuery, StaleIndex
 from models.types import Box, Photo
 from pipelines.catalog_types import Card, IndexInfo
+from pipelines.codes import typed_codes
 from pipelines.follow import Follower
 from pipelines.perceive import Models, Perceiver
 from pipelines.ranking.core import rank
 from pipelines.ranking.standard import standard_stages
 from pipelines.search_types import Perception, Query, Reading, SearchResult
 from pipelines.stopwatch import Stopwatch
-from pipelines.stores.protocol import FacetValue, IndexHome, StoreFilter, normal_code
+from pipelines.stores.protocol import FacetValue, IndexHome, StoreFilter
 
 NO_FILTER = StoreFilter()
 
@@ -156,15 +157,3 @@ class Lens:
                     f"the index was built with {stored}, this query uses {current}",
                     remedy=f"run `shoplens index FEED` again, or pass --models {info.spec.profile}",
                 )
-
-
-def typed_codes(words: str) -> tuple[str, ...]:
-    """Typed words that may be article numbers: four signs or more, with a digit among them.
-
-    More is let through than from a photo, where noise is read; a word that is no code finds none.
-    """
-    return tuple(
-        word
-        for word in words.split()
-        if len(normal_code(word)) >= 4 and any(sign.isdigit() for sign in word)
-    )

@@ -181,3 +181,12 @@ def test_any_text_gives_few_codes_each_of_them_comparable(texts):
         assert len(code) >= SHORTEST
         assert any(character.isdigit() for character in code)
         assert not code.isspace()
+
+
+@pytest.mark.parametrize("misread", ["RE16-TGK", "re16 tgk", "REI6-TGK", "RE16-ТGК", "RE16TGK"])
+def test_look_alike_signs_make_the_same_code(misread):
+    assert normal_code(misread) == normal_code("RE16-TGK")
+
+
+def test_different_codes_stay_different():
+    assert len({normal_code(code) for code in ("RE16-TGK", "RE17-TGK", "RE16-TGX", "RE16")}) == 4

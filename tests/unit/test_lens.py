@@ -9,7 +9,7 @@ from models.errors import BadQuery, IndexMissing, StaleIndex
 from models.types import Box, Photo, Region, TextLine
 from pipelines.catalog_types import Card, Entry, IndexSpec
 from pipelines.follow import Follower
-from pipelines.lens import Lens, typed_codes
+from pipelines.lens import Lens
 from pipelines.perceive import Models
 from tests.fakes.index import MemoryHome
 from tests.fakes.models import ColourEmbedder, FixedDetector, FixedReader
@@ -175,9 +175,7 @@ def test_a_reader_keeps_its_generation_until_it_leaves(models: Models, home: Mem
     assert not home.opened[1].closed
 
 
-@pytest.mark.parametrize(
-    ("words", "codes"),
-    [("RE16-TGK brown", ("RE16-TGK",)), ("mug", ()), ("a 12", ()), ("4820024700016", None)],
-)
-def test_typed_codes(words: str, codes: tuple[str, ...] | None) -> None:
-    assert typed_codes(words) == ((words,) if codes is None else codes)
+def test_a_typed_code_finds_its_product(lens: Lens) -> None:
+    result = lens.search(None, words="MUG-green-1")
+    assert found(result)[0] == "green"
+    assert result.verdict == "exact"
