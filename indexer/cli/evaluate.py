@@ -137,7 +137,8 @@ def _save(folder: Path, told: dict[str, Any]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         whole = path.with_suffix(".part")
-        whole.write_text(json.dumps({"measured_at": measured_at, **told}, ensure_ascii=False))
+        text = json.dumps({"measured_at": measured_at, **told}, ensure_ascii=False)
+        whole.write_text(text, encoding="utf-8")
         whole.replace(path)
     except OSError as error:
         typer.echo(f"The report was not kept: {error.strerror}.", err=True)

@@ -43,6 +43,9 @@ class RankedLens(Lens):
     def warm(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
     def cards(self, product_ids: Sequence[str]) -> list[Card | None]:
         return [Card(i) if i in self.products else None for i in product_ids]
 
