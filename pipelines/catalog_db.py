@@ -19,8 +19,6 @@ from pipelines.catalog_records import (
     CatalogSummary,
     ErrorRecord,
     ImageRecord,
-    NewVectors,
-    ProductRecord,
     ReasonCount,
     RunCounts,
     RunOutcome,
@@ -30,14 +28,13 @@ from pipelines.catalog_records import (
     counts_from_json,
     counts_to_json,
     product_from_json,
-    product_to_json,
 )
 from pipelines.catalog_schema import check_version, migrate, sqlite_errors
+from pipelines.catalog_writes import VectorTable, images_of, save_product, save_vectors
 
 CATALOG_NAME = "catalog.db"
 
 Fact: TypeAlias = Literal["feed", "profile"]
-_VectorTable: TypeAlias = Literal["image_vectors", "text_vectors"]
 
 
 class CatalogDb:
@@ -118,10 +115,10 @@ class CatalogDb:
         """Make one batch durable: everything in it, or, after a crash, nothing of it."""
         tally = {"new": 0, "changed": 0, "unchanged": 0}
         with self._transaction() as db:
-            fresh = self._save_vectors("image_vectors", batch.images)
-            fresh += self._save_vectors("text_vectors", batch.texts)
+            fresh = save_vectors(db, "image_vectors", batch.images)
+            fresh += save_vectors(db, "text_vectors", batch.texts)
             for record in batch.products:
-                tally[self._save_product(run, record)] += 1
+                tally[save_product(db, run, record)] += 1
             db.executemany(
                 "INSERT INTO errors (run_id, kind, product_id, place, reason, detail)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -250,14 +247,8 @@ class CatalogDb:
         ]
 
     def images_of(self, product_id: str) -> list[ImageRecord]:
-        return [
-            ImageRecord(number, ref, path, sha256.hex() if sha256 else "", state, reason)
-            for number, ref, path, sha256, state, reason in self._rows(
-                "SELECT number, ref, path, sha256, state, reason FROM images"
-                " WHERE product_id = ? ORDER BY number",
-                (product_id,),
-            )
-        ]
+        with sqlite_errors(self.path):
+            return images_of(self._connection, product_id)
 
     def fact(self, key: Fact) -> str:
         """What the home remembers: the last feed, the model profile; "" where unset."""
@@ -269,60 +260,7 @@ class CatalogDb:
 
     # Inside a transaction
 
-    def _save_product(
-        self, run: int, record: ProductRecord
-    ) -> Literal["new", "changed", "unchanged"]:
-        db, product = self._connection, record.product
-        body = product_to_json(product)
-        text = hashlib.sha256(record.text.encode()).digest() if record.text else None
-        before = db.execute(
-            "SELECT body, text_sha256 FROM products WHERE id = ?", (product.id,)
-        ).fetchone()
-        if before == (body, text) and self.images_of(product.id) == list(record.images):
-            db.execute("UPDATE products SET seen_run = ? WHERE id = ?", (run, product.id))
-            return "unchanged"
-        db.execute(
-            "INSERT INTO products (id, body, text_sha256, seen_run) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET body = excluded.body,"
-            " text_sha256 = excluded.text_sha256, seen_run = excluded.seen_run",
-            (product.id, body, text, run),
-        )
-        db.execute("DELETE FROM images WHERE product_id = ?", (product.id,))
-        db.executemany(
-            "INSERT INTO images (product_id, number, ref, path, sha256, state, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    product.id,
-                    image.number,
-                    image.ref,
-                    image.path,
-                    bytes.fromhex(image.sha256) or None,
-                    image.state,
-                    image.reason,
-                )
-                for image in record.images
-            ],
-        )
-        return "changed" if before else "new"
-
-    def _save_vectors(self, table: _VectorTable, made: NewVectors | None) -> int:
-        if made is None or not made.sha256s:
-            return 0
-        db = self._connection
-        db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (?)", (made.fingerprint,))
-        before = db.total_changes
-        db.executemany(
-            f"INSERT OR IGNORE INTO {table} (model_id, sha256, vector)"  # noqa: S608 # a Literal
-            " VALUES ((SELECT id FROM models WHERE fingerprint = ?), ?, ?)",
-            [
-                (made.fingerprint, bytes.fromhex(sha256), vector.astype("<f4").tobytes())
-                for sha256, vector in zip(made.sha256s, made.vectors, strict=True)
-            ],
-        )
-        return db.total_changes - before
-
-    def _known(self, table: _VectorTable, fingerprint: str) -> set[bytes]:
+    def _known(self, table: VectorTable, fingerprint: str) -> set[bytes]:
         rows = self._rows(
             f"SELECT sha256 FROM {table}"  # noqa: S608 # a Literal
             " WHERE model_id = (SELECT id FROM models WHERE fingerprint = ?)",

@@ -1,0 +1,75 @@
+"""How a product and its vectors become rows; each function runs inside its caller's transaction."""
+
+import hashlib
+import sqlite3
+from typing import Literal, TypeAlias
+
+from pipelines.catalog_records import ImageRecord, NewVectors, ProductRecord, product_to_json
+
+VectorTable: TypeAlias = Literal["image_vectors", "text_vectors"]
+Outcome: TypeAlias = Literal["new", "changed", "unchanged"]
+
+
+def save_product(db: sqlite3.Connection, run: int, record: ProductRecord) -> Outcome:
+    """Write a product and its pictures where they differ from what is there."""
+    product = record.product
+    body = product_to_json(product)
+    text = hashlib.sha256(record.text.encode()).digest() if record.text else None
+    before = db.execute(
+        "SELECT body, text_sha256 FROM products WHERE id = ?", (product.id,)
+    ).fetchone()
+    if before == (body, text) and images_of(db, product.id) == list(record.images):
+        db.execute("UPDATE products SET seen_run = ? WHERE id = ?", (run, product.id))
+        return "unchanged"
+    db.execute(
+        "INSERT INTO products (id, body, text_sha256, seen_run) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET body = excluded.body,"
+        " text_sha256 = excluded.text_sha256, seen_run = excluded.seen_run",
+        (product.id, body, text, run),
+    )
+    db.execute("DELETE FROM images WHERE product_id = ?", (product.id,))
+    db.executemany(
+        "INSERT INTO images (product_id, number, ref, path, sha256, state, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                product.id,
+                image.number,
+                image.ref,
+                image.path,
+                bytes.fromhex(image.sha256) or None,
+                image.state,
+                image.reason,
+            )
+            for image in record.images
+        ],
+    )
+    return "changed" if before else "new"
+
+
+def images_of(db: sqlite3.Connection, product_id: str) -> list[ImageRecord]:
+    return [
+        ImageRecord(number, ref, path, sha256.hex() if sha256 else "", state, reason)
+        for number, ref, path, sha256, state, reason in db.execute(
+            "SELECT number, ref, path, sha256, state, reason FROM images"
+            " WHERE product_id = ? ORDER BY number",
+            (product_id,),
+        )
+    ]
+
+
+def save_vectors(db: sqlite3.Connection, table: VectorTable, made: NewVectors | None) -> int:
+    """Write vectors that are not there yet; how many."""
+    if made is None or not made.sha256s:
+        return 0
+    db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (?)", (made.fingerprint,))
+    before = db.total_changes
+    db.executemany(
+        f"INSERT OR IGNORE INTO {table} (model_id, sha256, vector)"  # noqa: S608 # a Literal
+        " VALUES ((SELECT id FROM models WHERE fingerprint = ?), ?, ?)",
+        [
+            (made.fingerprint, bytes.fromhex(sha256), vector.astype("<f4").tobytes())
+            for sha256, vector in zip(made.sha256s, made.vectors, strict=True)
+        ],
+    )
+    return db.total_changes - before

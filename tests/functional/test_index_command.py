@@ -1,0 +1,67 @@
+"""`shoplens index` and `shoplens status` as processes: what they print, and how they end."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from indexer.home_lock import home_lock
+from tests.fakes.pictures import folder_of, poisoned
+
+
+def shoplens(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "indexer.cli.main", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+
+
+@pytest.mark.real_models
+def test_a_poisoned_folder_is_indexed_around_its_bad_pictures(tmp_path: Path) -> None:
+    reasons = poisoned(tmp_path / "shop")
+    command = ("index", tmp_path / "shop", "--home", tmp_path / "home", "--models", "lite")
+    ran = shoplens(*command, "--json")
+    assert ran.returncode == 1, ran.stderr
+    told = json.loads(ran.stdout)
+    assert (told["outcome"], told["products"], told["embedded"]) == ("finished", 24, 10)
+    assert told["bad_images"] == len(reasons)
+    assert told["generation"] == 1
+    for name in reasons:
+        assert name in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+    again = json.loads(shoplens(*command, "--json").stdout)
+    assert (again["embedded"], again["built"], again["unchanged"]) == (0, False, 24)
+
+    status = json.loads(shoplens("status", "--home", tmp_path / "home", "--json").stdout)
+    assert (status["products"], status["images"], status["bad_images"]) == (24, 10, len(reasons))
+    counted = {reason["reason"]: reason["count"] for reason in status["errors_by_reason"]}
+    assert counted["not a picture"] == list(reasons.values()).count("not a picture")
+    assert sum(counted.values()) == status["errors"] == len(reasons)
+    assert status["models"]["profile"] == "lite"
+
+    table = shoplens("status", "--home", tmp_path / "home")
+    assert table.returncode == 0
+    assert "too large" in table.stdout
+
+
+def test_a_held_home_and_a_feed_without_columns_end_before_any_model_loads(tmp_path: Path) -> None:
+    folder, home = folder_of(tmp_path / "shop", 3), tmp_path / "home"
+    with home_lock(home):
+        held = shoplens("index", folder, "--home", home, "--models", "lite")
+    assert held.returncode == 6
+    assert "another indexer (process " in held.stderr
+    assert "Remedy: wait" in held.stderr
+    (folder / "feed.csv").write_text("sku,photo\n1,a.png\n")
+    bad = shoplens("index", folder / "feed.csv", "--home", home, "--models", "lite")
+    assert bad.returncode == 3
+    assert "no column id and none image_link (found: sku, photo)" in bad.stderr
+    assert bad.stdout == ""
+    assert "Traceback" not in held.stderr + bad.stderr
+
+
+def test_what_was_never_indexed_has_no_status(tmp_path: Path) -> None:
+    ran = shoplens("status", "--home", tmp_path / "nothing", "--json")
+    assert (ran.returncode, ran.stdout) == (5, "")
+    assert "shoplens index FEED" in ran.stderr
+    assert not (tmp_path / "nothing").exists()
