@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
-from models.errors import HomeLocked
+from models.errors import BadInput, HomeLocked
 
 
 @contextmanager
@@ -17,10 +18,9 @@ def home_lock(home: Path) -> Iterator[None]:
 
     Raises:
         HomeLocked: another indexer works here; names its process.
+        BadInput: the folder cannot be made or written to.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    # "a+": whoever cannot have the lock must not wipe what the holder wrote about itself.
-    with (home / "indexer.lock").open("a+", encoding="utf-8") as file:
+    with _opened(home) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -35,6 +35,18 @@ def home_lock(home: Path) -> Iterator[None]:
         file.flush()
         # Never deleted: a second indexer may already wait for this very file.
         yield
+
+
+def _opened(home: Path) -> TextIO:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        # "a+": whoever cannot have the lock must not wipe what the holder wrote about itself.
+        return (home / "indexer.lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(
+            f"{home} cannot be used as the home: {error.strerror or error}",
+            remedy="choose a folder that you may write to with --home",
+        ) from None
 
 
 def _who(text: str) -> str:

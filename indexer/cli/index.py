@@ -1,7 +1,7 @@
 """`shoplens index`: a feed in, an index out."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -35,17 +35,24 @@ def index(
     from indexer.run import RunOptions
 
     settings = settings_from(home=home, models=models, qdrant_url=qdrant_url)
-    with stop_on_signal() as stop, IndexProgress() as progress:
-        report = index_home(settings, feed, RunOptions(stop=stop), progress)
+    try:
+        with stop_on_signal() as stop, IndexProgress() as progress:
+            report = index_home(settings, feed, RunOptions(stop=stop), progress)
+    except KeyboardInterrupt:
+        _interrupted()
     _name_errors(report)
     if json:
         print_json(_as_json(report))
     else:
         _print_table(report)
     if report.outcome == "interrupted":
-        typer.echo("Interrupted; nothing was lost. Run the same command again to go on.", err=True)
-        raise typer.Exit(130)
+        _interrupted()
     raise typer.Exit(0 if report.clean else 1)
+
+
+def _interrupted() -> NoReturn:
+    typer.echo("Interrupted; nothing was lost. Run the same command again to go on.", err=True)
+    raise typer.Exit(130)
 
 
 def _as_json(report: "RunReport") -> dict[str, Any]:

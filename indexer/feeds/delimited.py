@@ -9,6 +9,7 @@ from typing import TextIO
 from indexer.feeds.merchant_fields import KNOWN, REQUIRED, canonical_name, product_items
 from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
 from indexer.feeds.text_fields import has_undecoded, plain
+from indexer.feeds.text_file import count_lines, readable
 from models.errors import BadFeed
 
 # Of one line; the csv module itself refuses a field of more than 131,072 characters.
@@ -27,12 +28,10 @@ class DelimitedFeed:
         return self.path.parent
 
     def rows(self) -> int:
-        with self.path.open("rb") as file:
-            lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
-        return max(lines, 1)
+        return count_lines(self.path)
 
     def items(self) -> Iterator[FeedItem]:
-        return first_of_each(self._placed())
+        return readable(self.path, first_of_each(self._placed()))
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
         # surrogateescape: one bad byte costs its row, not the feed.

@@ -9,6 +9,7 @@ from typing import NoReturn
 from indexer.feeds.merchant_fields import KNOWN, canonical_name, product_items
 from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
 from indexer.feeds.text_fields import has_undecoded
+from indexer.feeds.text_file import count_lines, readable
 
 MAX_LINE = 1_000_000
 _LISTS = frozenset({"additional_image_link", "product_detail"})
@@ -24,12 +25,10 @@ class JsonLinesFeed:
         return self.path.parent
 
     def rows(self) -> int:
-        with self.path.open("rb") as file:
-            lines = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
-        return max(lines, 1)
+        return count_lines(self.path)
 
     def items(self) -> Iterator[FeedItem]:
-        return first_of_each(self._placed())
+        return readable(self.path, first_of_each(self._placed()))
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
         with self.path.open("rb") as file:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from indexer.home_lock import home_lock
-from models.errors import HomeLocked
+from models.errors import BadInput, HomeLocked
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.stores.edge import EdgeHome
 from pipelines.stores.protocol import StoreFilter
@@ -205,3 +205,12 @@ def test_a_home_is_free_again_after_use_and_its_note_may_be_garbage(tmp_path: Pa
             pass
     with home_lock(tmp_path / "new" / "home"):
         pass
+
+
+def test_a_file_is_no_home(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    for home in (tmp_path / "home", tmp_path / "home" / "below"):
+        with pytest.raises(BadInput, match="cannot be used") as caught, home_lock(home):
+            pass
+        assert "--home" in caught.value.remedy
+    assert (tmp_path / "home").read_text() == ""

@@ -179,6 +179,17 @@ def test_no_file_is_no_feed(tmp_path: Path) -> None:
         open_feed(tmp_path / "absent.csv")
 
 
+@pytest.mark.parametrize("content", ["id,image_link\n1,a.jpg\n", '{"id": 1, "image_link": "a"}'])
+def test_a_feed_that_goes_away_is_a_bad_feed(tmp_path: Path, content: str) -> None:
+    path = feed(tmp_path, content)
+    opened = open_feed(path)
+    path.unlink()
+    with pytest.raises(BadFeed, match="No such file"):
+        opened.rows()
+    with pytest.raises(BadFeed, match="No such file"):
+        list(opened.items())
+
+
 @settings(max_examples=60, deadline=None)
 @given(body=st.binary(max_size=600))
 def test_any_bytes_after_a_header_give_items_or_bad_rows(
