@@ -110,6 +110,16 @@ def go(question: Question) -> None:
         st.query_params.from_dict(wanted)
 
 
+def follow(key: str, value: object) -> None:
+    """Let a field show what the address says, whoever changed it: a chip, the back button.
+
+    Called before the field is drawn. A field that shows it already is left alone: writing to it
+    would overwrite what a person is typing at this moment.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def _price(text: str) -> float | None:
     try:
         value = float(text)

@@ -10,7 +10,7 @@ from babel.numbers import format_currency, format_decimal
 
 from pipelines.catalog_types import Money
 
-_LETTERS_BEFORE_DIGITS: Final = re.compile(r"([A-Z]{3})(?=\d)")
+_LETTERS_BEFORE_DIGITS: Final = re.compile(r"([^\W\d_])(?=\d)")
 
 
 def money(amount: Money, locale: str) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+import numpy as np
+
 from pipelines.search_types import Candidate
 
 Word: TypeAlias = Literal["exact", "very", "close", "similar", "far", "words"]
@@ -24,9 +26,13 @@ class Scale:
     very: float
 
 
+# lite: measured on 160 phone photos of the grocery set against its 81 products. Wrong products have
+# a median cosine of 0.27, and nine in ten of them stay under 0.43; the right one's median is 0.45;
+# of first places at 0.60 or more every second is the very product, below 0.45 every third.
+# siglip2: not measured yet; from cosines that such models commonly give.
 SCALES: Final[Mapping[str, Scale]] = {
-    "lite": Scale(none=0.1, close=0.45, very=0.7),
-    "siglip2": Scale(none=0.45, close=0.7, very=0.85),
+    "lite": Scale(none=0.27, close=0.43, very=0.6),
+    "siglip2": Scale(none=0.5, close=0.7, very=0.85),
 }
 _OTHER: Final = Scale(none=0.0, close=0.5, very=0.75)
 
@@ -47,11 +53,12 @@ def closeness(candidate: Candidate, profile: str) -> Closeness:
     if looks is None:
         return Closeness(0.5, "words")
     scale = SCALES.get(profile, _OTHER)
-    share = (looks.score - scale.none) / (1.0 - scale.none)
+    steps = (scale.none, scale.close, scale.very, 1.0)
+    share = float(np.interp(looks.score, steps, (0.05, 0.5, 0.8, 1.0)))
     if looks.score >= scale.very:
         word: Word = "very"
     elif looks.score >= scale.close:
         word = "close"
     else:
         word = "similar"
-    return Closeness(min(max(share, 0.04), 1.0), word)
+    return Closeness(share, word)

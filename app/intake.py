@@ -42,7 +42,13 @@ def listen(engine: Engine, words: Words) -> None:
         if isinstance(url, str):
             take(lambda: engine.fetch(url.strip()))
 
-    page_events(key=EVENTS_KEY, words_key=WORDS_KEY, on_picture=on_picture, on_address=on_address)
+    page_events(
+        key=EVENTS_KEY,
+        words_key=WORDS_KEY,
+        language=words.locale,
+        on_picture=on_picture,
+        on_address=on_address,
+    )
 
 
 def intake(engine: Engine, visit: Visit, words: Words) -> None:

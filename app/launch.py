@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--open-browser", action="store_true")
     given = parser.parse_args(arguments)
     line = command(given.host, given.port, open_browser=given.open_browser)
+    sys.stderr.write(f"ShopLens: http://{given.host}:{given.port} (Ctrl-C ends it)\n")
     os.execv(line[0], line)  # noqa: S606 - our own interpreter, no shell
 
 

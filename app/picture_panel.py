@@ -11,6 +11,7 @@ from app.address import Question
 from app.amounts import count
 from app.crop_widget import Choice, Labels, Mark, Stage, choice_of, crop_widget
 from app.engine import Engine
+from app.notices import sentence
 from app.sent import sent
 from app.visit import Visit, current_visit
 from app.words import Words
@@ -46,7 +47,8 @@ def picture_panel(visit: Visit, words: Words) -> None:
             current_visit().choose(choice)
 
     with st.container(key="picture"):
-        labels = Labels(words.surface, words.hint, words.region, words.crop)
+        hint = words.hint if stage.marks else words.hint_unmarked
+        labels = Labels(words.surface, "" if stage.busy else hint, words.region, words.crop)
         crop_widget(stage, labels, key=CROP_KEY, on_choice=on_choice)
     with st.container(key="picture-actions", horizontal=True, gap="small"):
         if visit.chosen_box is not None:
@@ -69,7 +71,7 @@ def picture_panel(visit: Visit, words: Words) -> None:
     _read_line(visit, words)
     if visit.perception:
         for note in visit.perception.notes:
-            st.html(f'<p class="quiet">{escape(note)}</p>')
+            st.html(f'<p class="quiet">{sentence(note)}</p>')
 
 
 def product_panel(engine: Engine, card: Card | None, visit: Visit, words: Words) -> None:
@@ -120,7 +122,6 @@ def filters(engine: Engine, question: Question, words: Words) -> None:
         brands = [value.value for value in lens.facets("brand")]
     except ShopLensError:
         return
-    # The fields show what the address says, whoever changed it: a chip, the back button.
     wanted = {
         "f-from": question.price_min,
         "f-to": question.price_max,
@@ -129,7 +130,7 @@ def filters(engine: Engine, question: Question, words: Words) -> None:
         "f-brand": question.brand,
     }
     for key, value in wanted.items():
-        st.session_state[key] = value
+        address.follow(key, value)
 
     def changed() -> None:
         state = st.session_state

@@ -20,7 +20,7 @@ from app.words import Words
 from models.errors import ShopLensError
 from pipelines.search_types import Candidate, SearchResult
 
-CHIPS_EACH = 4
+CHIPS_EACH = 3
 
 
 def looking(engine: Engine, words: Words) -> None:
@@ -35,7 +35,7 @@ def results(engine: Engine, visit: Visit, question: Question, words: Words) -> N
     """The answer to the question, or why there is none."""
     if visit.trouble is not None and not question.product:
         notice(visit.trouble, words)
-        st.button(words.find, key="again", on_click=_try_again, type="tertiary")
+        st.button(words.again, key="again", on_click=_try_again, type="tertiary")
         return
     try:
         shelf = Shelf(engine, words, engine.lens().info().spec.profile)
@@ -111,7 +111,7 @@ def _nothing(question: Question, words: Words) -> None:
 
 def _heading(title: str, found: int, question: Question, words: Words) -> None:
     names = {"match": words.sort_match, "cheap": words.sort_cheap, "dear": words.sort_dear}
-    st.session_state["sort"] = question.order
+    address.follow("sort", question.order)
 
     def changed() -> None:
         order: Order = st.session_state["sort"]

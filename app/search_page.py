@@ -41,6 +41,11 @@ def _search(engine: Engine, visit: Visit, question: Question, words: Words) -> N
     else:
         left, right = None, st.container()
     must_look = visit.must_look and not question.product
+    if must_look and visit.perception is not None:
+        # A crop of a picture that is known takes one pass of one model: the results in view stay
+        # until the new ones are there.
+        visit.look(engine)
+        must_look = False
     if left is not None:
         with left, st.container(key="left"):
             if question.product:
@@ -68,7 +73,7 @@ def _card(engine: Engine, product_id: str) -> Card | None:
 
 def _header(visit: Visit, question: Question, words: Words) -> None:
     code, name = words.other_language
-    st.session_state[WORDS_KEY] = question.words
+    address.follow(WORDS_KEY, question.words)
 
     def on_words() -> None:
         current_visit().limit = PAGE_OF_RESULTS

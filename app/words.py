@@ -46,11 +46,10 @@ class Words:
     drop_more: str
     choose_file: str
     camera: str
-    camera_again: str
     address: str
     address_label: str
     address_hint: str
-    find: str
+    again: str
     examples: str
     example: str
     shop_size: Plural
@@ -64,6 +63,7 @@ class Words:
     read: str
     surface: str
     hint: str
+    hint_unmarked: str
     region: str
     crop: str
     your_picture: str
@@ -91,7 +91,6 @@ class Words:
     was: str
     why: str
     why_score: str
-    why_found: str
     more_like: str
     more: str
     visit_shop: str
@@ -143,11 +142,10 @@ EN: Final = Words(
     drop_more="JPEG, PNG, WebP, AVIF or GIF, up to 10 MB",
     choose_file="Choose a file",
     camera="Take a photo",
-    camera_again="Close the camera",
     address="Picture address",
     address_label="Address of a picture",
     address_hint="https://…",
-    find="Find",
+    again="Try again",
     examples="Or try one of these",
     example="Search with this picture: {title}",
     shop_size=Plural(one="{n} product", other="{n} products"),
@@ -161,6 +159,7 @@ EN: Final = Words(
     read="Read",
     surface="Your picture. Drag to draw a crop; arrow keys move it, Shift and arrows resize it.",
     hint="Click a box, or drag to draw your own",
+    hint_unmarked="Drag to draw a box around the thing",
     region="Product {n} of {of}",
     crop="Your crop. Arrow keys move it, Shift and arrows resize it, Escape returns to the whole.",
     your_picture="Your picture",
@@ -188,7 +187,6 @@ EN: Final = Words(
     was="was",
     why="Why this?",
     why_score="Score",
-    why_found="Found by",
     more_like="More like this",
     more="Show more",
     visit_shop="Open in the shop",
@@ -254,11 +252,10 @@ RU: Final = Words(
     drop_more="JPEG, PNG, WebP, AVIF или GIF, до 10 МБ",
     choose_file="Выбрать файл",
     camera="Сфотографировать",
-    camera_again="Закрыть камеру",
     address="Адрес картинки",
     address_label="Адрес картинки",
     address_hint="https://…",
-    find="Найти",
+    again="Попробовать снова",
     examples="Или попробуйте одну из этих",
     example="Искать по этой картинке: {title}",
     shop_size=Plural(one="{n} товар", few="{n} товара", many="{n} товаров", other="{n} товара"),
@@ -273,6 +270,7 @@ RU: Final = Words(
     surface="Ваша картинка. Потяните, чтобы выделить часть; стрелки двигают её, "
     "Shift и стрелки меняют размер.",
     hint="Нажмите на рамку или выделите свою",
+    hint_unmarked="Выделите нужную вещь рамкой",
     region="Товар {n} из {of}",
     crop="Ваше выделение. Стрелки двигают его, Shift и стрелки меняют размер, "
     "Escape возвращает всю картинку.",
@@ -303,7 +301,6 @@ RU: Final = Words(
     was="было",
     why="Почему он?",
     why_score="Оценка",
-    why_found="Найден по",
     more_like="Ещё такие",
     more="Показать ещё",
     visit_shop="Открыть в магазине",

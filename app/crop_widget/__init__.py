@@ -1,5 +1,6 @@
 """The picture with its boxes: choose one, draw one, correct one; a Components-v2 widget."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,27 +77,38 @@ class Choice:
 
 
 def crop_widget(stage: Stage, labels: Labels, *, key: str, on_choice: Callable[[], None]) -> None:
-    """Draw the widget; in `on_choice`, `choice_of(key, stage)` tells what was chosen."""
-    _widget(
-        key=key,
-        data={
-            "photo": stage.photo,
-            "picture": stage.picture,
-            "alt": stage.alt,
-            "width": stage.width,
-            "height": stage.height,
-            "marks": [{"box": m.box.as_list(), "region": m.region} for m in stage.marks],
-            "chosen": stage.chosen.as_list() if stage.chosen else None,
-            "busy": stage.busy,
-            "labels": {
-                "surface": labels.surface,
-                "hint": labels.hint,
-                "product": labels.product,
-                "crop": labels.crop,
-            },
+    """Draw the widget; in `on_choice`, `choice_of` tells what was chosen."""
+    data = {
+        "photo": stage.photo,
+        "picture": stage.picture,
+        "alt": stage.alt,
+        "width": stage.width,
+        "height": stage.height,
+        "marks": [{"box": m.box.as_list(), "region": m.region} for m in stage.marks],
+        "chosen": stage.chosen.as_list() if stage.chosen else None,
+        "busy": stage.busy,
+        "labels": {
+            "surface": labels.surface,
+            "hint": labels.hint,
+            "product": labels.product,
+            "crop": labels.crop,
         },
-        on_choice_change=on_choice,
-    )
+    }
+    _widget(key=key, data=data | {"turn": _turn(f"{key}-turn", data)}, on_choice_change=on_choice)
+
+
+def _turn(key: str, data: object) -> int:
+    """A number that grows with every change of `data`, and stays where nothing changed.
+
+    Streamlit 1.67 loads a component's script anew for each change and calls it when that is done:
+    of two changes in quick succession the older one may arrive last (one upload in ten did).
+    """
+    last_data, last = st.session_state.get(key, (None, 0))
+    if data != last_data:
+        # From the clock, so that a page that outlives its server's restart is not left behind.
+        last = max(last + 1, time.time_ns() // 1_000_000)
+        st.session_state[key] = (data, last)
+    return int(last)
 
 
 def choice_of(value: object, *, photo: str, width: int, height: int) -> Choice | None:

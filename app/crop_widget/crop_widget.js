@@ -1,11 +1,12 @@
 /* Boxes over a picture: choose one, draw one, correct one; by mouse, touch and keyboard.
 
-   Python sends { photo, picture, alt, width, height, marks, chosen, busy, labels }; a mark is
+   Python sends { turn, photo, picture, alt, width, height, marks, chosen, busy, labels }; a mark is
    { box: [left, top, right, bottom], region } in the photo's own pixels. What a person chose goes
    back once, on release: { photo, region, box }, one of the last two null, both for the whole.
 
    Streamlit calls the exported function again at every change of data and does not clean up
-   between, so one Stage a mount is kept and fed. */
+   between, so one Stage a mount is kept and fed; nor does it keep the order of two quick changes,
+   so one with a lower turn is late and dropped. */
 
 const CLICK_SLOP = 6; // CSS pixels that a click may wander
 const SMALLEST = 12; // CSS pixels: a crop smaller than this is a slip of the hand
@@ -45,6 +46,7 @@ class Stage {
   }
 
   update(data, send) {
+    if (this.data && data.turn < this.data.turn) return;
     this.data = data;
     this.send = send;
     if (this.picture.getAttribute("src") !== data.picture) this.picture.src = data.picture;

@@ -36,16 +36,22 @@ class GivenPicture:
 
 
 def page_events(
-    *, key: str, words_key: str, on_picture: Callable[[], None], on_address: Callable[[], None]
+    *,
+    key: str,
+    words_key: str,
+    language: str,
+    on_picture: Callable[[], None],
+    on_address: Callable[[], None],
 ) -> None:
     """Listen; the two callbacks read `st.session_state[key]` ("picture", "address").
 
     Args:
         words_key: key of the text field that "/" leads to.
+        language: of the page's words, for the document.
     """
     _listener(
         key=key,
-        data={"limit": LIMIT_BYTES, "words": words_key},
+        data={"limit": LIMIT_BYTES, "words": words_key, "language": language},
         height=1,
         on_picture_change=on_picture,
         on_address_change=on_address,

@@ -1,5 +1,5 @@
 /* What a person may do anywhere on the page: paste a picture or its address, drop a file, press
-   "/" for the words. Sends "picture" { name, base64, bytes } or "address" "https://…".
+   "/" for the words; and the page's language for screen readers. Sends "picture" { name, base64, bytes } or "address" "https://…".
 
    Only one listener at a time is on the document: Streamlit calls the export again at every change
    of data without cleaning up between. */
@@ -68,6 +68,7 @@ function listen(component) {
 
 export default function pageEvents(component) {
   current?.();
+  document.documentElement.lang = component.data.language;
   const stop = listen(component);
   current = stop;
   return () => {

@@ -13,6 +13,7 @@ from tests.fakes.shop import Shop, make_shop
 def shop() -> Shop:
     made = make_shop(Path(os.environ["SHOPLENS_TEST_SHOP"]))
     made.reader.go.set()
+    made.reader.seconds = 0.6  # as with real models: results are there before the text is
     return made
 
 

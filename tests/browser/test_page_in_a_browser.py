@@ -56,6 +56,15 @@ def test_what_was_read_comes_later_and_leads_the_list(searched: Visitor) -> None
     expect(searched.page.get_by_text("Read: “MUG-blue-1”")).to_be_visible()
 
 
+def test_words_that_are_being_typed_survive_the_text_that_lands(searched: Visitor) -> None:
+    words = searched.page.get_by_label("Words")
+    words.click()
+    searched.page.keyboard.type("gree")
+    expect(searched.page.get_by_text("This very product")).to_be_visible()
+    searched.page.wait_for_timeout(300)
+    expect(words).to_have_value("gree")
+
+
 def test_a_click_on_a_box_chooses_it(searched: Visitor) -> None:
     page = searched.page
     expect(page.get_by_text("This very product")).to_be_visible()
@@ -154,6 +163,7 @@ def test_a_bad_paste_says_so_and_keeps_the_picture(searched: Visitor) -> None:
     page = searched.page
     give(searched, "paste", b"%PDF-1.7 no picture", "paper.pdf")
     expect(page.get_by_role("alert")).to_contain_text("a PDF document")
+    assert page.evaluate("document.documentElement.lang") == "en"
     expect(page.locator(".mark")).to_have_count(2)
     assert "Traceback" not in page.content()
 

@@ -85,15 +85,17 @@ class TwoProducts:
 
 @dataclass
 class HeldReader:
-    """Reads its line once it is let go."""
+    """Reads its line once it is let go, and `seconds` later."""
 
     text: str = "MUG-blue-1"
     fingerprint: str = "fake-reader-1"
     go: Event = field(default_factory=Event)
+    seconds: float = 0.0
 
     def lines(self, photo: Photo) -> list[TextLine]:
         if not self.go.wait(timeout=60):
             return []
+        Event().wait(self.seconds)
         return [TextLine(self.text, 0.9, Box(0, 0, 20, 10))] if self.text else []
 
 

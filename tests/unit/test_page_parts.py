@@ -1,0 +1,155 @@
+"""The page's parts that need no page: addresses, amounts, words, what browsers send."""
+
+from dataclasses import fields
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.address import Question, parameters, parse
+from app.amounts import ago, money
+from app.closeness import closeness
+from app.crop_widget import Choice, choice_of
+from app.notices import explained, sentence
+from app.page_events import given_picture
+from app.plain_text import markdown_plain
+from app.words import EN, LANGUAGES, RU, words_for
+from models.errors import BadPicture, DiskFull, StaleIndex
+from models.types import Box
+from pipelines.catalog_types import Money
+from pipelines.search_types import Candidate, Evidence
+
+# What browsers send, and what they might.
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=6), inner),
+    max_leaves=8,
+)
+
+
+def choice(value: object) -> Choice | None:
+    return choice_of(value, photo="p", width=100, height=60)
+
+
+def test_a_question_survives_its_address() -> None:
+    question = Question("red mug", "id/7", True, 10.5, 99.0, "Home > Mugs", "Nord", "cheap", "ru")
+    assert parse(parameters(question)) == question
+    assert parameters(Question()) == {}
+
+
+@given(st.dictionaries(st.sampled_from(["q", "from", "to", "stock", "sort", "lang"]), st.text()))
+def test_no_address_is_an_error(asked: dict[str, str]) -> None:
+    question = parse(asked)
+    assert question.price_min is None or question.price_min >= 0
+    assert question.order in ("match", "cheap", "dear")
+    assert len(question.words) <= 300
+
+
+def test_a_box_of_another_photo_is_ignored() -> None:
+    assert choice({"photo": "other", "region": 1, "box": None}) is None
+    assert choice({"photo": "p", "region": 1, "box": None}) == Choice(region=1)
+    assert choice({"photo": "p", "region": None, "box": None}) == Choice()
+
+
+def test_a_box_is_cut_to_the_photo_and_never_smaller_than_a_model_sees() -> None:
+    sent = {"photo": "p", "region": None, "box": [-5, -5, 300, 30.7]}
+    assert choice(sent) == Choice(box=Box(0, 0, 100, 30))
+    assert choice({"photo": "p", "region": None, "box": [10, 10, 12, 40]}) is None
+
+
+@given(VALUES)
+def test_whatever_a_browser_sends_is_no_error(value: object) -> None:
+    assert choice(value) is None
+    made = choice({"photo": "p", "region": value, "box": None})
+    assert made is None or made.region is None or isinstance(made.region, int)
+    boxed = choice({"photo": "p", "region": None, "box": value})
+    assert boxed is None or boxed.box is None or boxed.box.right <= 100
+    assert given_picture(value) is None
+
+
+def test_a_pasted_picture_keeps_its_bytes_and_bad_base64_is_refused() -> None:
+    given = given_picture({"name": "a.png", "base64": "aGk=", "bytes": 2})
+    assert given is not None
+    assert given.data == b"hi"
+    assert given_picture({"name": "a.png", "base64": "!!", "bytes": 2}) is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "locale", "written"),
+    [
+        (Money(5990, "RUB"), "ru", "5\u00a0990\u00a0₽"),
+        (Money(5990, "RUB"), "en", "RUB\u00a05,990"),
+        (Money(19.99, "EUR"), "en", "€19.99"),
+        (Money(19.5, "EUR"), "ru", "19,50\u00a0€"),
+        (Money(1200, "JPY"), "en", "¥1,200"),
+        (Money(12.5), "en", "12.50"),
+        (Money(7, "nonsense"), "en", "nonsense\u00a07"),
+    ],
+)
+def test_money_by_language(amount: Money, locale: str, written: str) -> None:
+    assert money(amount, locale).replace("\u202f", "\u00a0") == written
+
+
+def test_ages_are_told_and_nonsense_is_left_out() -> None:
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert ago("2026-03-01T09:00:00+00:00", "en", now) == "3 hours ago"
+    assert ago("yesterday-ish", "en", now) == ""
+
+
+def test_russian_counts() -> None:
+    told = [RU.shop_size.of(n, "ru") for n in (1, 2, 5, 21)]
+    assert told == ["1 товар", "2 товара", "5 товаров", "21 товар"]
+    assert EN.shop_size.of(1, "en") == "1 product"
+
+
+def test_the_asked_language_wins_over_the_browsers() -> None:
+    assert words_for("ru", "en-GB") is RU
+    assert words_for("", "ru-RU") is RU
+    assert words_for("tlh", "fr-FR") is EN
+    assert words_for("", None) is EN
+
+
+def test_every_language_says_everything() -> None:
+    for words in LANGUAGES.values():
+        said = [getattr(words, field.name) for field in fields(words)]
+        assert not [value for value in said if value in ("", ())]
+        assert words.closeness.keys() == EN.closeness.keys()
+        assert words.evidence.keys() == EN.evidence.keys()
+
+
+def test_errors_say_what_to_do_in_either_language() -> None:
+    error = StaleIndex("built with a, asked with b", remedy="index again")
+    assert explained(error, EN) == ("built with a, asked with b", "index again")
+    assert "shoplens index" in explained(error, RU)[1]
+    assert explained(DiskFull("full", remedy="free"), RU)[0] == RU.errors["ShopLensError"][0]
+    assert explained(BadPicture("x", remedy="y"), RU)[0] == RU.errors["BadPicture"][0]
+
+
+def test_messages_are_escaped_and_commands_are_code() -> None:
+    assert sentence("run `shoplens <x>` now") == "Run <code>shoplens &lt;x&gt;</code> now"
+    assert sentence("a lone ` <b>") == "A lone ` &lt;b&gt;"
+
+
+@given(st.text(max_size=200))
+def test_strange_words_are_only_words_in_markdown(text: str) -> None:
+    plain = markdown_plain(text)
+    assert "\n" not in plain
+    for special in "*_[]`<$:":
+        assert all(plain[at - 1] == "\\" for at, sign in enumerate(plain) if sign == special and at)
+        assert not plain.startswith(special)
+
+
+def test_closeness_is_of_looks_unless_a_number_matches() -> None:
+    def found(*evidence: Evidence) -> Candidate:
+        return Candidate("1", evidence)
+
+    assert closeness(found(Evidence("image", 1, 0.9)), "lite").word == "very"
+    assert closeness(found(Evidence("image", 1, 0.2)), "lite").word == "similar"
+    assert closeness(found(Evidence("words", 1, 3.0)), "lite").word == "words"
+    both = found(Evidence("image", 9, 0.1), Evidence("code", 1, 1.0))
+    assert closeness(both, "lite").word == "exact"
+    shares = [
+        closeness(found(Evidence("image", 1, cosine / 10)), "lite").share for cosine in range(11)
+    ]
+    assert shares == sorted(shares)
