@@ -77,10 +77,10 @@ def entries(products: int, pictures: Surface, texts: Surface) -> Iterator[Entry]
 
 
 def timed(name: str, count: int, ask: Callable[[int], object]) -> float:
-    for number in range(5):
+    for number in range(5):  # not counted: they warm what is loaded on first use
         ask(number)
     times = []
-    for number in range(count):
+    for number in range(5, count):
         begin = perf_counter()
         ask(number)
         times.append((perf_counter() - begin) * 1000)
@@ -101,11 +101,11 @@ def recall(index: VectorIndex, queries: Vectors, limit: int, wanted: int = 10) -
 
 
 def measure(index: VectorIndex, pictures: Vectors, texts: Vectors) -> None:
-    count, everything = len(pictures), StoreFilter()
+    count, everything = len(pictures) // 2, StoreFilter()
     some = StoreFilter(in_stock_only=True, category="Shop > Aisle 3")
     ids = [
         [hit.product_id for hit in index.nearest("image", row[None], 100, everything)[0]]
-        for row in pictures
+        for row in pictures[:count]
     ]
     stages = standard_stages(index, one_space=False)
 
@@ -122,6 +122,16 @@ def measure(index: VectorIndex, pictures: Vectors, texts: Vectors) -> None:
         )
 
     print(f"{'milliseconds':<44} {'p50':>8} {'p95':>8}")
+    # First, for a reader remembers the cards that it has given.
+    full = timed(
+        "retrieve and rank a photo, words and a code",
+        count,
+        lambda i: rank(photo_and_words(i), stages),
+    )
+    timed(
+        "  … again, as when a filter is turned", count, lambda i: rank(photo_and_words(i), stages)
+    )
+    ranked = timed("retrieve and rank a photo", count, lambda i: rank(photo(count + i), stages))
     near = timed(
         "nearest picture, top 100",
         count,
@@ -139,15 +149,9 @@ def measure(index: VectorIndex, pictures: Vectors, texts: Vectors) -> None:
     )
     timed("words, top 100", count, lambda i: index.words(card(i).title, 100, everything))
     timed("code", count, lambda i: index.codes(card(i).codes, 10, everything))
-    timed("100 cards", count, lambda i: index.cards(ids[i]))
+    timed("100 cards, given before", count, lambda i: index.cards(ids[i]))
     timed("24 vectors", count, lambda i: index.image_vectors(ids[i][:24]))
     timed("facet of brands, all products", 20, lambda i: index.facets("brand", 20, everything))
-    ranked = timed("retrieve and rank a photo", count, lambda i: rank(photo(i), stages))
-    full = timed(
-        "retrieve and rank a photo, words and a code",
-        count,
-        lambda i: rank(photo_and_words(i), stages),
-    )
     print(f"recall@10 of a top-10 search  {recall(index, pictures, 10):.3f}")
     print(f"recall@10 of a top-100 search {recall(index, pictures, 100):.3f}")
     print(f"the graph is {brute / near:.0f} times as fast as brute force")
@@ -194,7 +198,7 @@ def main() -> None:
         begin = perf_counter()
         index = home.open()
         print(f"open {(perf_counter() - begin) * 1000:.0f} ms")
-        measure(index, pictures.draw(arguments.queries), texts.draw(arguments.queries))
+        measure(index, pictures.draw(2 * arguments.queries), texts.draw(arguments.queries))
         print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB at most")
         index.close()
     finally:

@@ -12,10 +12,10 @@ from models.errors import BrokenIndex
 from models.types import Vectors
 from pipelines.catalog_types import Card, IndexInfo
 from pipelines.stores import bm25
+from pipelines.stores.card_cache import CardCache
 from pipelines.stores.manifest import REBUILD
 from pipelines.stores.points import (
     Payload,
-    card_of,
     checked_queries,
     code_hits,
     facet_field,
@@ -51,6 +51,7 @@ class EdgeIndex:
             raise
         self._shard = shard
         self._lock = threading.Lock()
+        self._cards = CardCache()
         self._finalizer = weakref.finalize(self, _release, shard, copy)
 
     @property
@@ -114,10 +115,8 @@ class EdgeIndex:
 
     def cards(self, product_ids: Sequence[str]) -> list[Card | None]:
         """Same length and order as asked; None where the product is not in this generation."""
-        # Each access to a record's payload converts all of it: 4 µs a card, once is enough.
-        payloads = map(_payload, self._of_products(product_ids, ["product_id", "card"]))
-        found = {payload["product_id"]: card_of(payload) for payload in payloads}
-        return [found.get(product_id) for product_id in product_ids]
+        self._check_open()
+        return self._cards.get(product_ids, self._card_payloads)
 
     def image_vectors(self, product_ids: Sequence[str]) -> list[Vectors | None]:
         """Vector of each product's main picture, shape (image_dim,); None where unknown."""
@@ -154,6 +153,9 @@ class EdgeIndex:
             for answer in answers
         ]
 
+    def _card_payloads(self, product_ids: Sequence[str]) -> Iterator[Payload]:
+        return map(_payload, self._of_products(product_ids, ["product_id", "card"]))
+
     def _of_products(
         self, product_ids: Sequence[str], payload: list[str], vectors: list[str] | None = None
     ) -> list[edge.Record]:
@@ -183,10 +185,13 @@ class EdgeIndex:
     @contextmanager
     def _engine(self, doing: str) -> Iterator[edge.EdgeShard]:
         with self._lock:
-            if not self._finalizer.alive:
-                raise ValueError("this index was closed")
+            self._check_open()
             with engine_errors(f"{doing} in generation {self._info.generation}"):
                 yield self._shard
+
+    def _check_open(self) -> None:
+        if not self._finalizer.alive:
+            raise ValueError("this index was closed")
 
 
 @contextmanager

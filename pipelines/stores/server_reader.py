@@ -12,9 +12,9 @@ from models.errors import BrokenIndex, DiskFull, StoreUnavailable
 from models.types import Vectors
 from pipelines.catalog_types import Card, IndexInfo
 from pipelines.stores import bm25
+from pipelines.stores.card_cache import CardCache
 from pipelines.stores.points import (
     Payload,
-    card_of,
     checked_queries,
     code_hits,
     facet_field,
@@ -40,6 +40,7 @@ class QdrantIndex:
         self._collection = collection
         self._place = place
         self._closed = False
+        self._cards = CardCache()
 
     @property
     def info(self) -> IndexInfo:
@@ -99,9 +100,8 @@ class QdrantIndex:
 
     def cards(self, product_ids: Sequence[str]) -> list[Card | None]:
         """Same length and order as asked; None where the product is not in this generation."""
-        payloads = map(_payload, self._of_products(product_ids, ["product_id", "card"]))
-        found = {payload["product_id"]: card_of(payload) for payload in payloads}
-        return [found.get(product_id) for product_id in product_ids]
+        self._check_open()
+        return self._cards.get(product_ids, self._card_payloads)
 
     def image_vectors(self, product_ids: Sequence[str]) -> list[Vectors | None]:
         """Vector of each product's main picture, shape (image_dim,); None where unknown."""
@@ -141,6 +141,9 @@ class QdrantIndex:
             for answer in answers
         ]
 
+    def _card_payloads(self, product_ids: Sequence[str]) -> Iterator[Payload]:
+        return map(_payload, self._of_products(product_ids, ["product_id", "card"]))
+
     def _of_products(
         self, product_ids: Sequence[str], payload: list[str], vectors: list[str] | None = None
     ) -> list[models.Record]:
@@ -169,10 +172,13 @@ class QdrantIndex:
 
     @contextmanager
     def _server(self) -> Iterator[QdrantClient]:
-        if self._closed:
-            raise ValueError("this index was closed")
+        self._check_open()
         with server_errors(self._place, f"generation {self._info.generation}"):
             yield self._client
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ValueError("this index was closed")
 
 
 @contextmanager
