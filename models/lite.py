@@ -5,7 +5,13 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from models import lite_pictures, lite_words
-from models.lite_weights import EFFICIENTNET_LITE2, MINILM, MINILM_TOKENIZER
+from models.lite_weights import (
+    EFFICIENTNET_LITE0,
+    EFFICIENTNET_LITE2,
+    LITE_WHITENING,
+    MINILM,
+    MINILM_TOKENIZER,
+)
 from models.protocols import Embedder
 from models.types import Photo, Vectors
 from models.weights_file import WeightFile
@@ -32,7 +38,7 @@ class _Lazy(Generic[_Part]):
 
 
 class LiteEmbedder:
-    """EfficientNet-Lite2 for pictures, all-MiniLM-L6-v2 for words: two separate spaces.
+    """EfficientNet-Lite and colours for pictures, all-MiniLM-L6-v2 for words: two spaces.
 
     Each side loads at its first non-empty batch: a photo query never loads the words' side. Safe
     to call from several threads.
@@ -63,7 +69,8 @@ class LiteEmbedder:
 
 def lite_weights() -> list[WeightFile]:
     """The files that the profile needs, for `shoplens doctor`. Loads nothing."""
-    return [pinned.listing() for pinned in (EFFICIENTNET_LITE2, MINILM, MINILM_TOKENIZER)]
+    files = (EFFICIENTNET_LITE2, EFFICIENTNET_LITE0, LITE_WHITENING, MINILM, MINILM_TOKENIZER)
+    return [pinned.listing() for pinned in files]
 
 
 _: type[Embedder] = LiteEmbedder  # mypy holds the class to the protocol

