@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from models.easyocr_scripts import ScriptWeights, script_of
 from models.errors import WeightsMissing
 from models.pinned_file import PinnedFile
 from models.text_layout import TextBox, Word
+from models.torch_threads import one_core_each
 from models.types import Photo, Pixels
 
 CRAFT = PinnedFile(
@@ -277,34 +278,11 @@ def _import_easyocr() -> None:
 
 
 def _readers(device: str, threads: int | None) -> ThreadPoolExecutor:
-    """Threads that read one line each, on one core each.
-
-    A line is hundreds of tiny steps. Shared between cores, torch meets at a barrier after each;
-    beside another busy model that made 0.5 s of work take 3 to 21 s.
-    """
+    """Threads that read one line each: a line is hundreds of tiny steps for torch."""
     import torch
 
-    cores = torch.get_num_threads()
-    number = 1 if device != "cpu" else max(1, threads or min(cores, MOST_THREADS))
-    return ThreadPoolExecutor(
-        number, thread_name_prefix="words", initializer=_one_core, initargs=(cores,)
-    )
-
-
-def _one_core(others: int) -> None:
-    """Bind torch to one core in this thread, and leave other threads, also later ones, as is.
-
-    torch keeps one number for each thread that has asked for it, and one for threads to come;
-    setting it changes both, so a passing thread puts the second back.
-    """
-    import torch
-
-    with _import_lock:
-        torch.get_num_threads()
-        torch.set_num_threads(1)
-        restorer = Thread(target=torch.set_num_threads, args=(others,))
-        restorer.start()
-        restorer.join()
+    number = 1 if device != "cpu" else max(1, threads or min(torch.get_num_threads(), MOST_THREADS))
+    return one_core_each(number, "words")
 
 
 def _device() -> str:

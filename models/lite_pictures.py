@@ -7,13 +7,14 @@ import numpy as np
 from models import lite_colour
 from models.lite_looks import MIDDLE, WHOLE, LookVectors
 from models.lite_weights import LITE_WHITENING
+from models.torch_threads import shared_workers
 from models.types import Photo, Pixels, Vectors
 
 DIM = WHOLE.dim + MIDDLE.dim + lite_colour.DIM
 # Selected on one split of the phone photos and confirmed on the other (docs/models-lite.md).
 _MIDDLE_WEIGHT, _COLOUR_WEIGHT = 0.7, 0.4
-# Bounds memory: 16 pictures hold about 200 MB of maps at once.
-_CHUNK = 16
+# What one worker takes at once: enough to fill its vectors, few enough to share six regions out.
+_CHUNK = 4
 # Colours are counted on averages of 4 × 4 pixels of the whole look: 65 × 65 of them.
 _COLOUR_STEP = 4
 
@@ -41,33 +42,39 @@ class LitePictures:
     def __init__(self) -> None:
         from safetensors.numpy import load
 
-        whitening = load(LITE_WHITENING.verified())
-        self._looks = [
-            (look, weight, LookVectors(look), whitening[look.name])
-            for look, weight in ((WHOLE, 1.0), (MIDDLE, _MIDDLE_WEIGHT))
-        ]
+        self._whitening: dict[str, Vectors] = load(LITE_WHITENING.verified())
+        self._wholes = LookVectors(WHOLE)
+        self._middles = LookVectors(MIDDLE)
 
     def embed(self, batch: Sequence[Photo]) -> Vectors:
         """Vectors of shape (len(batch), 770), float32, rows of L2 norm 1."""
-        vectors = np.zeros((len(batch), DIM), dtype=np.float32)
-        for start in range(0, len(batch), _CHUNK):
-            part = batch[start : start + _CHUNK]
-            squares = {
-                look.name: [look.square(photo) for photo in part] for look, *_ in self._looks
-            }
-            looks = [
-                weight * _unit(vectors_of.of(squares[look.name]) @ whitening)
-                for look, weight, vectors_of, whitening in self._looks
-            ]
-            colours = [lite_colour.colour_vector(_small(pixels)) for pixels in squares[WHOLE.name]]
-            rows = [_unit(np.concatenate(looks, axis=1)), _COLOUR_WEIGHT * np.stack(colours)]
-            vectors[start : start + len(part)] = _unit(np.concatenate(rows, axis=1))
+        starts = range(0, len(batch), _CHUNK)
+        chunks = [batch[start : start + _CHUNK] for start in starts]
+        workers = shared_workers()
+        # The larger look first, so that no worker ends long after the others.
+        wholes = [workers.submit(self._whole, chunk) for chunk in chunks]
+        middles = [workers.submit(self._middle, chunk) for chunk in chunks]
+        vectors = nothing(len(batch))
+        for start, whole, middle in zip(starts, wholes, middles, strict=True):
+            shapes, colours = whole.result()
+            looks = _unit(np.concatenate([shapes, _MIDDLE_WEIGHT * middle.result()], axis=1))
+            rows = _unit(np.concatenate([looks, _COLOUR_WEIGHT * colours], axis=1))
+            vectors[start : start + len(rows)] = rows
         return vectors
 
+    def _whole(self, photos: Sequence[Photo]) -> tuple[Vectors, Vectors]:
+        squares = [WHOLE.square(photo) for photo in photos]
+        colours = [lite_colour.colour_vector(_small(square)) for square in squares]
+        return _unit(self._wholes.of(squares) @ self._whitening[WHOLE.name]), np.stack(colours)
 
-def nothing() -> Vectors:
-    """The vectors of no photos."""
-    return np.zeros((0, DIM), dtype=np.float32)
+    def _middle(self, photos: Sequence[Photo]) -> Vectors:
+        squares = [MIDDLE.square(photo) for photo in photos]
+        return _unit(self._middles.of(squares) @ self._whitening[MIDDLE.name])
+
+
+def nothing(count: int = 0) -> Vectors:
+    """Room for the vectors of `count` photos."""
+    return np.zeros((count, DIM), dtype=np.float32)
 
 
 def _small(whole: Pixels) -> Pixels:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.lite_weights import MINILM, MINILM_TOKENIZER
+from models.torch_threads import shared_workers
 from models.types import Vectors
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _HEADS = 12
 _EPS = 1e-12
 # The checkpoint's own limit; tokenizer.json says 128 and pads to it, which costs time for nothing.
 _MAX_TOKENS = 256
-_CHUNK = 32
+_CHUNK = 16
 
 FINGERPRINT = f"minilm-l6-v2:{MINILM.sha256[:12]}:{MINILM_TOKENIZER.sha256[:12]}:mean{_MAX_TOKENS}"
 
@@ -69,23 +70,28 @@ class MiniLm:
 
     def embed(self, batch: Sequence[str]) -> Vectors:
         """Vectors of shape (len(batch), 384), float32, rows of L2 norm 1."""
-        import torch
-
         vectors = np.zeros((len(batch), DIM), dtype=np.float32)
         with self._tokenizing:
             tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(batch))]
         # Neighbours of like length share a chunk: padding is work.
         order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
-        for start in range(0, len(order), _CHUNK):
-            rows = order[start : start + _CHUNK]
-            longest = max(len(tokens[row]) for row in rows)
-            ids = torch.zeros((len(rows), longest), dtype=torch.long)
-            padding = torch.ones((len(rows), longest), dtype=torch.bool)
-            for at, row in enumerate(rows):
-                ids[at, : len(tokens[row])] = torch.tensor(tokens[row])
-                padding[at, : len(tokens[row])] = False
-            with torch.inference_mode():
-                vectors[rows] = self._pooled(ids, padding).numpy()
+        chunks = [order[start : start + _CHUNK] for start in range(0, len(order), _CHUNK)]
+        taken = [[tokens[row] for row in rows] for rows in chunks]
+        for rows, pooled in zip(chunks, shared_workers().map(self._chunk, taken), strict=True):
+            vectors[rows] = pooled
+        return vectors
+
+    def _chunk(self, tokens: Sequence[Sequence[int]]) -> Vectors:
+        import torch
+
+        longest = max(map(len, tokens))
+        ids = torch.zeros((len(tokens), longest), dtype=torch.long)
+        padding = torch.ones((len(tokens), longest), dtype=torch.bool)
+        for row, numbers in enumerate(tokens):
+            ids[row, : len(numbers)] = torch.tensor(numbers)
+            padding[row, : len(numbers)] = False
+        with torch.inference_mode():
+            vectors: Vectors = self._pooled(ids, padding).numpy()
         return vectors
 
     def _pooled(self, ids: "Tensor", padding: "Tensor") -> "Tensor":
