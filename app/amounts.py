@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from babel.core import UnknownLocaleError
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_datetime, format_timedelta, get_timezone
 from babel.numbers import format_currency, format_decimal
 
 from pipelines.catalog_types import Money
@@ -34,6 +34,11 @@ def money(amount: Money, locale: str) -> str:
 def count(number: int, locale: str) -> str:
     """ "1,204" or "1 204"."""
     return str(format_decimal(number, locale=locale))
+
+
+def plain_number(number: float, locale: str) -> str:
+    """A price as it stands in a filter: "1,200" or "9.5"."""
+    return str(format_decimal(number, format="#,##0.##", locale=locale))
 
 
 def ratio(number: float, locale: str, *, digits: int = 2) -> str:
@@ -65,7 +70,17 @@ def ago(iso: str, locale: str, now: datetime | None = None) -> str:
     return str(format_timedelta(passed, add_direction=True, locale=locale))
 
 
-def date(iso: str, locale: str) -> str:
-    """ "3 Mar 2026, 14:05"; the text itself where it is no moment."""
+def date(iso: str, locale: str, zone: str | None = None) -> str:
+    """ "3 Mar 2026, 14:05" on the reader's clock; the text itself where it is no moment.
+
+    Args:
+        zone: the browser's time zone, such as "Europe/Berlin"; UTC where it is unknown.
+    """
     when = moment(iso)
-    return iso if when is None else str(format_datetime(when, "medium", locale=locale))
+    if when is None:
+        return iso
+    try:
+        known = get_timezone(zone or "UTC")
+    except LookupError:
+        known = get_timezone("UTC")
+    return str(format_datetime(when, "medium", tzinfo=known, locale=locale))

@@ -1,5 +1,6 @@
 """The owner's page: what the shop holds, what could not be indexed and why; read-only."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -48,10 +49,10 @@ def _index(engine: Engine, words: Words) -> None:
             (words.catalog_products, count(info.products, words.locale)),
             (words.catalog_points, count(info.points, words.locale)),
             (words.catalog_generation, str(info.generation)),
-            (words.catalog_built, date(info.built_at, words.locale)),
+            (words.catalog_built, date(info.built_at, words.locale, st.context.timezone)),
             (words.catalog_profile, info.spec.profile),
-            (words.catalog_models, f"{info.spec.image_fingerprint}\n{info.spec.text_fingerprint}"),
         ),
+        (words.catalog_models, f"{info.spec.image_fingerprint}\n{info.spec.text_fingerprint}"),
     )
 
 
@@ -94,7 +95,7 @@ def _runs(catalog: CatalogDb, words: Words) -> None:
     head = "".join(f"<th>{escape(name)}</th>" for name in words.catalog_run_columns)
     rows = "".join(
         "<tr>"
-        f"<td>{escape(date(run.started_at, words.locale))}</td>"
+        f"<td>{escape(date(run.started_at, words.locale, st.context.timezone))}</td>"
         f"<td>{escape(run.outcome)}</td>"
         f"<td>{count(run.counts.products, words.locale)}</td>"
         f"<td>{count(run.counts.embedded, words.locale)}</td>"
@@ -108,8 +109,11 @@ def _runs(catalog: CatalogDb, words: Words) -> None:
     )
 
 
-def _facts(title: str, facts: tuple[tuple[str, str], ...]) -> None:
+def _facts(title: str, facts: Sequence[tuple[str, str]], *wide: tuple[str, str]) -> None:
+    """Facts as tiles; `wide` ones take a row each."""
+    tiles = [("", fact) for fact in facts] + [("wide", fact) for fact in wide]
     rows = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts
+        f'<div class="{kind}"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
+        for kind, (name, value) in tiles
     )
     st.html(f'<h2>{escape(title)}</h2><dl class="facts">{rows}</dl>')

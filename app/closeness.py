@@ -8,7 +8,7 @@ import numpy as np
 
 from pipelines.search_types import Candidate
 
-Word: TypeAlias = Literal["exact", "very", "close", "similar", "far", "words"]
+Word: TypeAlias = Literal["exact", "very", "close", "similar", "far", "words", "meaning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,10 @@ class Scale:
 
 
 # lite: measured on 160 phone photos of the grocery set against its 81 products. Wrong products have
-# a median cosine of 0.27, and nine in ten of them stay under 0.43; the right one's median is 0.45;
-# of first places at 0.60 or more every second is the very product, below 0.45 every third.
+# a median cosine of 0.16, and nine in ten of them stay under 0.40; the right one's median is 0.47.
 # siglip2: not measured yet; from cosines that such models commonly give.
 SCALES: Final[Mapping[str, Scale]] = {
-    "lite": Scale(none=0.27, close=0.43, very=0.6),
+    "lite": Scale(none=0.15, close=0.4, very=0.6),
     "siglip2": Scale(none=0.5, close=0.7, very=0.85),
 }
 _OTHER: Final = Scale(none=0.0, close=0.5, very=0.75)
@@ -51,7 +50,7 @@ def closeness(candidate: Candidate, profile: str) -> Closeness:
         return Closeness(1.0, "exact")
     looks = candidate.found_by("image")
     if looks is None:
-        return Closeness(0.5, "words")
+        return _by_words(candidate)
     scale = SCALES.get(profile, _OTHER)
     steps = (scale.none, scale.close, scale.very, 1.0)
     share = float(np.interp(looks.score, steps, (0.05, 0.5, 0.8, 1.0)))
@@ -59,6 +58,14 @@ def closeness(candidate: Candidate, profile: str) -> Closeness:
         word: Word = "very"
     elif looks.score >= scale.close:
         word = "close"
-    else:
+    elif looks.score >= (scale.none + scale.close) / 2:
         word = "similar"
+    else:
+        word = "far"
     return Closeness(share, word)
+
+
+def _by_words(candidate: Candidate) -> Closeness:
+    meaning = candidate.found_by("text")
+    share = float(np.interp(meaning.score, (0.1, 0.7), (0.05, 1.0))) if meaning else 0.5
+    return Closeness(share, "words" if candidate.found_by("words") else "meaning")

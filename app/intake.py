@@ -55,8 +55,7 @@ def intake(engine: Engine, visit: Visit, words: Words) -> None:
     """The empty page: a drop zone, the other ways in, and examples."""
     left, right = st.columns([1, 1], gap="large", vertical_alignment="top")
     with left:
-        with st.container(key="dropzone"):
-            _upload(visit, words)
+        upload_field(visit, words)
         with st.container(key="ways", horizontal=True, vertical_alignment="top"):
             _camera(visit, words)
             _fetch(engine, visit, words)
@@ -97,7 +96,8 @@ def intake(engine: Engine, visit: Visit, words: Words) -> None:
         _examples(engine, words)
 
 
-def _upload(visit: Visit, words: Words) -> None:
+def upload_field(visit: Visit, words: Words) -> None:
+    """The drop zone."""
     key = f"upload-{visit.round}"
 
     def on_upload() -> None:
@@ -106,14 +106,15 @@ def _upload(visit: Visit, words: Words) -> None:
             data = file.getvalue()
             take(lambda: _decoded(data, file.name, len(data), words))
 
-    st.html(
-        f'<div class="drop"><b>{escape(words.drop)}</b><span>{escape(words.drop_more)}</span></div>'
-    )
-    st.html(
-        f"<style>:root{{--choose-file:{json.dumps(words.choose_file, ensure_ascii=False)}}}</style>"
-    )
-    # All files are admitted: what a file really is, its bytes tell, with a remedy.
-    st.file_uploader(words.drop, key=key, on_change=on_upload, label_visibility="collapsed")
+    with st.container(key="dropzone"):
+        st.html(
+            f'<div class="drop"><b>{escape(words.drop)}</b>'
+            f"<span>{escape(words.drop_more)}</span></div>"
+        )
+        own_word = json.dumps(words.choose_file, ensure_ascii=False)
+        st.html(f"<style>:root{{--choose-file:{own_word}}}</style>")
+        # All files are admitted: what a file really is, its bytes tell, with a remedy.
+        st.file_uploader(words.drop, key=key, on_change=on_upload, label_visibility="collapsed")
 
 
 def _camera(visit: Visit, words: Words) -> None:

@@ -30,10 +30,13 @@ def main(engine: Engine | None = None) -> None:
     )
     catalog = st.Page(partial(catalog_page, engine), title=words.catalog, url_path="catalog")
     page = st.navigation([search, catalog], position="hidden")
+    if page is catalog:
+        with st.container(key="to-search"):
+            st.page_link(search, label="ShopLens")
     page.run()
-    with st.container(key="footer", horizontal=True, horizontal_alignment="right"):
-        other = catalog if page is not catalog else search
-        st.page_link(other, label=other.title)
+    if page is not catalog:
+        with st.container(key="footer", horizontal=True, horizontal_alignment="right"):
+            st.page_link(catalog, label=words.catalog)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The left side: the picture with its boxes, what can be done with it, what was read, filters."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
@@ -47,8 +46,9 @@ def picture_panel(visit: Visit, words: Words) -> None:
             current_visit().choose(choice)
 
     with st.container(key="picture"):
-        hint = words.hint if stage.marks else words.hint_unmarked
-        labels = Labels(words.surface, "" if stage.busy else hint, words.region, words.crop)
+        told = stage.busy or (visit.perception is not None and bool(visit.perception.notes))
+        hint = words.hint if stage.marks else "" if told else words.hint_unmarked
+        labels = Labels(words.surface, hint, words.region, words.crop)
         crop_widget(stage, labels, key=CROP_KEY, on_choice=on_choice)
     with st.container(key="picture-actions", horizontal=True, gap="small"):
         if visit.chosen_box is not None:
@@ -106,10 +106,9 @@ def _read_line(visit: Visit, words: Words) -> None:
     if visit.reading_now:
         st.fragment(poll, run_every=READING_POLL_SECONDS)()
         return
-    reading = visit.perception.reading if visit.perception else None
-    lines: Sequence[str] = [line.text for line in reading.lines] if reading else []
+    lines = [line.text for line in visit.read_in_view.lines]
     if lines:
-        told = ", ".join(f"“{line}”" for line in lines[:LINES_SHOWN])
+        told = ", ".join(words.quoted.format(text=line) for line in lines[:LINES_SHOWN])
         more = "…" if len(lines) > LINES_SHOWN else ""
         st.html(f'<p class="quiet">{escape(words.read)}: {escape(told)}{more}</p>')
 

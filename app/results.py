@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import address
 from app.address import ORDERS, Order, Question
-from app.amounts import count
+from app.amounts import count, plain_number
 from app.cards import Shelf, show_card, show_cards
 from app.engine import Engine
 from app.notices import notice
@@ -54,10 +54,9 @@ def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question
     exact = [c for c in result.selected if c.found_by("code")] if result.verdict == "exact" else []
     rest = [c for c in result.selected if c not in exact]
     if exact:
-        codes = (
-            visit.perception.reading.codes if visit.perception and visit.perception.reading else ()
-        )
-        read = f" · {words.read.lower()} “{codes[0]}”" if codes and not question.product else ""
+        codes = visit.read_in_view.codes if not question.product else ()
+        quoted = words.quoted.format(text=codes[0]) if codes else ""
+        read = f" · {words.read.lower()} {quoted}" if quoted else ""
         st.html(f'<h2 class="verdict">{escape(words.exact + read)}</h2>')
         with st.container(key="exact"):
             for number, candidate in enumerate(exact):
@@ -100,10 +99,10 @@ def _title(result: SearchResult, visit: Visit, question: Question, words: Words)
 
 
 def _nothing(question: Question, words: Words) -> None:
-    filtered = f"<span>{escape(words.nothing_filtered)}</span>" if question.filtered else ""
+    why = words.nothing_filtered if question.filtered else words.nothing_help
     st.html(
         f'<div class="nothing" role="status"><h2>{escape(words.nothing)}</h2>'
-        f"{filtered}<span>{escape(words.nothing_help)}</span></div>"
+        f"<span>{escape(why)}</span></div>"
     )
     if question.filtered:
         st.button(words.clear, key="nothing-clear", on_click=clear_filters)
@@ -155,9 +154,7 @@ def _chips(found: Sequence[Candidate], question: Question, words: Words) -> None
     if question.in_stock_only:
         chips.append((words.in_stock, replace(question, in_stock_only=False), True))
     if question.price_min is not None or question.price_max is not None:
-        low = "" if question.price_min is None else f"{question.price_min:g}"
-        high = "" if question.price_max is None else f"{question.price_max:g}"
-        chips.append((f"{low}–{high}", replace(question, price_min=None, price_max=None), True))
+        chips.append((_price_range(question, words), _any_price(question), True))
     if question.category:
         name = question.category.split(" > ")[-1]
         chips.append((name, replace(question, category=""), True))
@@ -187,6 +184,22 @@ def _chips(found: Sequence[Candidate], question: Question, words: Words) -> None
                 on_click=address.go,
                 args=(wanted,),
             )
+
+
+def _price_range(question: Question, words: Words) -> str:
+    parts = (
+        (words.price_over, question.price_min),
+        (words.price_under, question.price_max),
+    )
+    return " ".join(
+        phrase.format(n=plain_number(price, words.locale))
+        for phrase, price in parts
+        if price is not None
+    )
+
+
+def _any_price(question: Question) -> Question:
+    return replace(question, price_min=None, price_max=None)
 
 
 def _more() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from app import address
 from app.address import Question
 from app.engine import Engine
-from app.intake import WORDS_KEY, intake, listen
+from app.intake import WORDS_KEY, intake, listen, upload_field
 from app.notices import notice
 from app.picture_panel import filters, picture_panel, product_panel
 from app.results import looking, results
@@ -35,32 +35,27 @@ def search_page(engine: Engine) -> None:
 
 
 def _search(engine: Engine, visit: Visit, question: Question, words: Words) -> None:
-    pictured = visit.photo is not None or bool(question.product)
-    if pictured:
-        left, right = st.columns([4, 7], gap="large")
-    else:
-        left, right = None, st.container()
+    left, right = st.columns([4, 7], gap="large")
     must_look = visit.must_look and not question.product
     if must_look and visit.perception is not None:
         # A crop of a picture that is known takes one pass of one model: the results in view stay
         # until the new ones are there.
         visit.look(engine)
         must_look = False
-    if left is not None:
-        with left, st.container(key="left"):
-            if question.product:
-                product_panel(engine, _card(engine, question.product), visit, words)
-            else:
-                picture_panel(visit, words)
-            if not must_look:
-                filters(engine, question, words)
+    with left, st.container(key="left"):
+        if question.product:
+            product_panel(engine, _card(engine, question.product), visit, words)
+        elif visit.photo is not None:
+            picture_panel(visit, words)
+        else:
+            upload_field(visit, words)
+        if not must_look:
+            filters(engine, question, words)
     with right, st.container(key="right"):
         if must_look:
             looking(engine, words)
             visit.look(engine)
             st.rerun()
-        if left is None:
-            filters(engine, question, words)
         results(engine, visit, question, words)
 
 

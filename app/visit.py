@@ -16,6 +16,7 @@ from app.engine import Engine
 from app.thumbnails import shown
 from models.errors import ShopLensError
 from models.types import Box, Photo
+from pipelines.codes import codes
 from pipelines.search_types import Perception, Reading, SearchResult
 
 PAGE_OF_RESULTS = 24
@@ -143,6 +144,15 @@ class Visit:
             self.region = min(max(asked, 0), whole)
 
     @property
+    def read_in_view(self) -> Reading:
+        """What was read, as far as it is in view: who draws a crop leaves other labels out."""
+        reading = self.perception.reading if self.perception else None
+        if reading is None or self.crop is None:
+            return reading or Reading()
+        lines = tuple(line for line in reading.lines if line.box.iou(self.crop) > 0)
+        return Reading(lines=lines, codes=codes(lines))
+
+    @property
     def chosen_box(self) -> Box | None:
         """The box in view; None for the whole picture."""
         if self.crop is not None or self.perception is None:
@@ -185,9 +195,7 @@ class Visit:
         """What was seen in a region (None: in what is chosen), and its place there."""
         if region is not None or self.crop is None or self.crop_perception is None:
             return self.perception, self.region if region is None else region
-        reading = self.perception.reading if self.perception else None
-        crop = self.crop_perception
-        return (crop.with_reading(reading) if reading else crop), 0
+        return self.crop_perception.with_reading(self.read_in_view), 0
 
     def _remembered(self, key: object, ask: Callable[[], SearchResult]) -> SearchResult:
         answer = self.answers.get(key)

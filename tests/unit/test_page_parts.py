@@ -145,8 +145,10 @@ def test_closeness_is_of_looks_unless_a_number_matches() -> None:
         return Candidate("1", evidence)
 
     assert closeness(found(Evidence("image", 1, 0.9)), "lite").word == "very"
-    assert closeness(found(Evidence("image", 1, 0.2)), "lite").word == "similar"
+    assert closeness(found(Evidence("image", 1, 0.3)), "lite").word == "similar"
+    assert closeness(found(Evidence("image", 1, 0.1)), "lite").word == "far"
     assert closeness(found(Evidence("words", 1, 3.0)), "lite").word == "words"
+    assert closeness(found(Evidence("text", 1, 0.4)), "lite").word == "meaning"
     both = found(Evidence("image", 9, 0.1), Evidence("code", 1, 1.0))
     assert closeness(both, "lite").word == "exact"
     shares = [
