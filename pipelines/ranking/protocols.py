@@ -65,7 +65,11 @@ SideEffect: TypeAlias = Callable[[Query, SearchResult], None]
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The wiring of one ranking core."""
+    """The wiring of one ranking core.
+
+    Attributes:
+        pool: candidates that are hydrated and ranked at most.
+    """
 
     sources: tuple[Source, ...]
     hydrators: tuple[Hydrator, ...]
@@ -73,6 +77,7 @@ class Stages:
     scorers: tuple[Scorer, ...]
     selector: Selector
     side_effects: tuple[SideEffect, ...] = ()
+    pool: int = 300
 
     def describe(self) -> str:
         """The wiring on one line a stage, as `shoplens doctor` prints it."""

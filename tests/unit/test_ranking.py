@@ -11,7 +11,7 @@ from hypothesis.strategies import floats, integers, lists, sampled_from
 
 from models.errors import ShopLensError, StoreUnavailable
 from pipelines.catalog_types import Card, Money
-from pipelines.ranking.core import gather, hydrate, merge, rank, score, sift
+from pipelines.ranking.core import gather, hydrate, merge, rank, score, shortlist, sift
 from pipelines.ranking.filters import InCategory, InStock, Known, NotItself, OfBrand, PriceBetween
 from pipelines.ranking.protocols import Pool, Stages
 from pipelines.ranking.scorers import CodeFirst, FusionWeights, ReciprocalRankFusion
@@ -205,6 +205,15 @@ def test_filters_partition_with_a_reason(
     assert ids(remaining) == kept
     assert sorted(ids(remaining) + [r.candidate.product_id for r in removed]) == sorted(ids(pool))
     assert all(r.reason for r in removed)
+
+
+def test_the_shortlist_keeps_agreement_and_every_code() -> None:
+    alone = [Candidate(f"w{n}", (Evidence("words", n, 1.0),)) for n in range(1, 50)]
+    agreed = Candidate("both", (Evidence("image", 9, 0.5), Evidence("words", 51, 0.1)))
+    coded = Candidate("coded", (Evidence("code", 80, 1.0),))
+    kept = shortlist((*alone, agreed, coded), 5)
+    assert ids(kept) == ["coded", "both", "w1", "w2", "w3"]
+    assert shortlist((agreed,), 5) == (agreed,)
 
 
 def test_a_hydrator_may_not_lose_a_candidate() -> None:
