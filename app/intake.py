@@ -57,8 +57,15 @@ def intake(engine: Engine, visit: Visit, words: Words) -> None:
     with left:
         upload_field(visit, words)
         with st.container(key="ways", horizontal=True, vertical_alignment="top"):
-            _camera(visit, words)
+            st.button(
+                words.camera_close if visit.camera else words.camera,
+                icon=":material/photo_camera:",
+                key="camera-way",
+                on_click=_switch_camera,
+            )
             _fetch(engine, visit, words)
+        if visit.camera:
+            _camera(visit, words)
     with right:
         steps = "".join(f"<li>{escape(step)}</li>" for step in words.how)
         st.html(f'<div class="hello"><h1>{escape(words.tagline)}</h1><ol>{steps}</ol></div>')
@@ -126,9 +133,12 @@ def _camera(visit: Visit, words: Words) -> None:
             data = file.getvalue()
             take(lambda: _decoded(data, words.your_picture, len(data), words))
 
-    with st.popover(words.camera, icon=":material/photo_camera:", key="camera-way"):
-        if st.toggle(words.camera, key="camera-on"):
-            st.camera_input(words.camera, key=key, on_change=on_photo, label_visibility="collapsed")
+    st.camera_input(words.camera, key=key, on_change=on_photo, label_visibility="collapsed")
+
+
+def _switch_camera() -> None:
+    visit = current_visit()
+    visit.camera = not visit.camera
 
 
 def _fetch(engine: Engine, visit: Visit, words: Words) -> None:
@@ -183,5 +193,6 @@ def _decoded(data: bytes, name: str, size: int, words: Words) -> Photo:
         raise BadPicture(
             words.too_heavy.format(size=megabytes(size, words.locale)),
             remedy=words.too_heavy_remedy,
+            reason="too large",
         )
     return decode(data, name or words.your_picture)

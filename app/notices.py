@@ -13,6 +13,10 @@ def explained(error: ShopLensError, words: Words) -> tuple[str, str]:
 
     Errors are written in English; other languages say what their class means.
     """
+    reason = getattr(error, "reason", "")
+    special = words.errors.get(f"{type(error).__name__}: {reason}")
+    if special is not None:
+        return special
     for kind in type(error).__mro__:
         if kind.__name__ in words.errors:
             return words.errors[kind.__name__]

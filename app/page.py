@@ -9,6 +9,7 @@ from app.address import current
 from app.catalog_page import catalog_page
 from app.engine import Engine, standard_engine
 from app.search_page import search_page
+from app.uploads import keep_uploads_in_memory
 from app.words import words_for
 
 STYLE = Path(__file__).with_name("style.css")
@@ -22,6 +23,7 @@ def main(engine: Engine | None = None) -> None:
         engine: what to search with; the server's own by default.
     """
     st.set_page_config(page_title="ShopLens", page_icon=str(ICON), layout="wide")
+    keep_uploads_in_memory()
     st.html(STYLE)
     engine = engine or standard_engine()
     words = words_for(current().language, st.context.locale)

@@ -42,6 +42,7 @@ class Visit:
         reading: the text on the photo, on its way in another thread.
         trouble: why the picture in view has no results.
         refused: why the last picture that was offered was not taken; the one in view stays.
+        camera: whether it is switched on.
         round: counts pictures taken, so that upload fields start empty again.
     """
 
@@ -55,6 +56,7 @@ class Visit:
     trouble: ShopLensError | None = None
     refused: ShopLensError | None = None
     every_product: bool = False
+    camera: bool = False
     limit: int = PAGE_OF_RESULTS
     round: int = 0
     answers: OrderedDict[object, SearchResult] = field(default_factory=OrderedDict)
@@ -73,6 +75,7 @@ class Visit:
             self.refused = error
             return False
         self.leave()
+        self.camera = False
         self.photo = photo
         self.picture = shown(photo, DISPLAY_SIDE)
         return True
@@ -146,10 +149,13 @@ class Visit:
     @property
     def read_in_view(self) -> Reading:
         """What was read, as far as it is in view: who draws a crop leaves other labels out."""
+        return self._read_in(self.crop)
+
+    def _read_in(self, box: Box | None) -> Reading:
         reading = self.perception.reading if self.perception else None
-        if reading is None or self.crop is None:
+        if reading is None or box is None:
             return reading or Reading()
-        lines = tuple(line for line in reading.lines if line.box.iou(self.crop) > 0)
+        lines = tuple(line for line in reading.lines if line.box.iou(box) > 0)
         return Reading(lines=lines, codes=codes(lines))
 
     @property
@@ -193,8 +199,12 @@ class Visit:
 
     def _seen(self, region: int | None) -> tuple[Perception | None, int]:
         """What was seen in a region (None: in what is chosen), and its place there."""
-        if region is not None or self.crop is None or self.crop_perception is None:
-            return self.perception, self.region if region is None else region
+        if region is not None and self.perception is not None:
+            # Beside each other, products answer for their own labels only.
+            own = self._read_in(self.perception.regions[region].box)
+            return self.perception.with_reading(own), region
+        if self.crop is None or self.crop_perception is None:
+            return self.perception, self.region
         return self.crop_perception.with_reading(self.read_in_view), 0
 
     def _remembered(self, key: object, ask: Callable[[], SearchResult]) -> SearchResult:

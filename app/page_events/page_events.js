@@ -26,7 +26,8 @@ async function sendFile(file, { data, setTriggerValue }) {
 
 function listen(component) {
   const stop = new AbortController();
-  const on = (name, act) => document.addEventListener(name, act, { signal: stop.signal });
+  const on = (name, act, capture = false) =>
+    document.addEventListener(name, act, { signal: stop.signal, capture });
 
   on("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
@@ -47,6 +48,31 @@ function listen(component) {
   on("dragover", (event) => {
     if (carriesFiles(event) && !uploader(event)) event.preventDefault();
   });
+  // Streamlit's own field refuses a heavy file with a red mark and no word: it never gets one.
+  const heavy = (files) => [...(files ?? [])].find((file) => file.size > component.data.limit);
+  const refuse = (event, file) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    sendFile(file, component);
+  };
+  on(
+    "change",
+    (event) => {
+      const file = uploader(event) && heavy(event.target.files);
+      if (!file) return;
+      refuse(event, file);
+      event.target.value = "";
+    },
+    true,
+  );
+  on(
+    "drop",
+    (event) => {
+      const file = uploader(event) && heavy(event.dataTransfer?.files);
+      if (file) refuse(event, file);
+    },
+    true,
+  );
   on("drop", (event) => {
     if (!carriesFiles(event) || uploader(event)) return;
     event.preventDefault(); // else the browser leaves the page for the picture

@@ -20,6 +20,7 @@ EN: Final = Words(
     drop_more="JPEG, PNG, WebP, AVIF or GIF, up to 10 MB",
     choose_file="Choose a file",
     camera="Take a photo",
+    camera_close="Close the camera",
     address="Picture address",
     address_label="Address of a picture",
     address_hint="https://…",

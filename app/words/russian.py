@@ -20,6 +20,7 @@ RU: Final = Words(
     drop_more="JPEG, PNG, WebP, AVIF или GIF, до 10 МБ",
     choose_file="Выбрать файл",
     camera="Сфотографировать",
+    camera_close="Закрыть камеру",
     address="Адрес картинки",
     address_label="Адрес картинки",
     address_hint="https://…",
@@ -102,6 +103,15 @@ RU: Final = Words(
         "code": "артикул",
     },
     errors={
+        "BadPicture: empty file": ("Файл пуст.", "Скачайте или сохраните картинку ещё раз."),
+        "BadPicture: damaged": (
+            "Картинка повреждена или обрезана.",
+            "Скачайте или сохраните её ещё раз.",
+        ),
+        "BadPicture: too large": (
+            "Картинка слишком большая.",
+            "Уменьшите её: страница принимает до 10 МБ и 50 мегапикселей.",
+        ),
         "BadPicture": (
             "Эту картинку не удалось открыть.",
             "Сохраните её как JPEG, PNG, WebP, AVIF или GIF и попробуйте снова.",

@@ -29,8 +29,8 @@ class Words:
     Attributes:
         locale: a CLDR name, for numbers and plurals.
         other_language: (code, name) of the language that the switch leads to.
-        errors: what happened and what to do, by the name of an error's class; empty where the
-            error's own English words are shown as they are.
+        errors: what happened and what to do, by the name of an error's class, or by that and its
+            reason ("BadPicture: damaged"); empty where the error's own English words are shown.
         evidence: what each part of a score is called, by its name.
     """
 
@@ -45,6 +45,7 @@ class Words:
     drop_more: str
     choose_file: str
     camera: str
+    camera_close: str
     address: str
     address_label: str
     address_hint: str

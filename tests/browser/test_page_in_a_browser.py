@@ -184,6 +184,15 @@ def test_a_paste_that_is_too_heavy_is_refused_before_it_is_sent(visit: Visit) ->
     expect(visitor.page.get_by_role("alert")).to_contain_text("11.0 MB")
 
 
+def test_an_upload_that_is_too_heavy_says_so_in_words(visit: Visit) -> None:
+    visitor = visit()
+    visitor.page.locator(".hello").wait_for()
+    visitor.page.wait_for_timeout(500)
+    visitor.upload(b"\x89PNG" + bytes(11 * 2**20))
+    expect(visitor.page.get_by_role("alert")).to_contain_text("up to 10 MB")
+    expect(visitor.page.get_by_test_id("stFileUploaderFile")).to_have_count(0)
+
+
 def test_slash_leads_to_the_words_and_they_search(visit: Visit) -> None:
     visitor = visit()
     visitor.page.locator(".hello").wait_for()

@@ -1,10 +1,13 @@
 """The page's states, as Streamlit draws them, over a drawn shop."""
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import ExifTags, Image
 from streamlit.testing.v1 import AppTest
 
 from models.errors import StaleIndex
@@ -172,6 +175,16 @@ def test_an_address_of_a_picture_is_searched(shop: Shop) -> None:
     assert titles(shown(test.run()))[0] == "Green bag"
 
 
+def test_the_camera_is_off_until_it_is_asked_for(shop: Shop) -> None:
+    test = page()
+    assert not test.camera_input
+    test.button(key="camera-way").click()
+    test = shown(test.run())
+    assert len(test.camera_input) == 1
+    test.button(key="camera-way").click()
+    assert not shown(test.run()).camera_input
+
+
 def test_words_alone_search_and_stand_in_the_address(shop: Shop) -> None:
     test = page()
     test.text_input(key="words").set_value("yellow lamp")
@@ -290,3 +303,45 @@ def test_what_a_feed_says_is_never_markup(shop: Shop) -> None:
     assert "&lt;script&gt;" in titles(test)[0]
     assert NASTY not in html(test)
     assert 'href="javascript:' not in html(test)
+
+
+def odd_pictures() -> dict[str, bytes]:
+    """Good pictures of the kinds that trip programs over."""
+    grey = Image.fromarray(np.linspace(0, 65535, 64 * 64).astype(np.uint16).reshape(64, 64))
+    palette = Image.new("P", (40, 40), 1)
+    palette.putpalette([255, 0, 0, 0, 255, 0])
+    turned = Image.Exif()
+    turned[ExifTags.Base.Orientation] = 6
+    frames = [Image.new("RGB", (30, 30), colour) for colour in ("red", "blue")]
+    made: dict[str, tuple[Image.Image, str, dict[str, object]]] = {
+        "1x1": (Image.new("RGB", (1, 1)), "PNG", {}),
+        "16-bit": (grey, "PNG", {}),
+        "CMYK": (Image.new("CMYK", (50, 40), (9, 99, 0, 0)), "JPEG", {}),
+        "palette": (palette, "PNG", {"transparency": 1}),
+        "turned": (Image.new("RGB", (60, 30)), "JPEG", {"exif": turned}),
+        "animated": (frames[0], "GIF", {"save_all": True, "append_images": frames[1:]}),
+        "thin": (Image.new("RGB", (2000, 2)), "PNG", {}),
+    }
+    pictures = {}
+    for name, (image, kind, options) in made.items():
+        out = io.BytesIO()
+        image.save(out, kind, **options)
+        pictures[name] = out.getvalue()
+    return pictures
+
+
+@pytest.mark.parametrize(("name", "data"), odd_pictures().items(), ids=odd_pictures())
+def test_odd_pictures_are_searched_like_any_other(shop: Shop, name: str, data: bytes) -> None:
+    test = upload(page(), data, name)
+    assert len(titles(test)) == 24
+    assert 'role="alert"' not in html(test)
+    if name == "turned":
+        assert (widget(test)["width"], widget(test)["height"]) == (30, 60)
+
+
+def test_sixty_megapixels_are_refused_from_the_header(shop: Shop) -> None:
+    out = io.BytesIO()
+    Image.new("1", (10_000, 6_000)).save(out, "PNG")
+    test = upload(page(), out.getvalue())
+    assert "too large (10000×6000 pixels)" in html(test)
+    assert titles(test) == []

@@ -123,7 +123,9 @@ def test_errors_say_what_to_do_in_either_language() -> None:
     assert explained(error, EN) == ("built with a, asked with b", "index again")
     assert "shoplens index" in explained(error, RU)[1]
     assert explained(DiskFull("full", remedy="free"), RU)[0] == RU.errors["ShopLensError"][0]
-    assert explained(BadPicture("x", remedy="y"), RU)[0] == RU.errors["BadPicture"][0]
+    assert explained(BadPicture("x", remedy="y"), RU) == RU.errors["BadPicture"]
+    heavy = BadPicture("x", remedy="y", reason="too large")
+    assert explained(heavy, RU) == RU.errors["BadPicture: too large"]
 
 
 def test_messages_are_escaped_and_commands_are_code() -> None:

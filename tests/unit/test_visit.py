@@ -1,5 +1,6 @@
 """What a session holds, without a page around it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from app.visit import Visit
 from models.errors import BadPicture
 from models.types import Box
 from pipelines.image_io import decode
+from pipelines.search_types import Reading
 from tests.fakes.shop import LEFT, RIGHT, Shop, make_shop, screenshot
 
 TWO = screenshot(("mug", "blue"), ("bag", "red"))
@@ -108,3 +110,11 @@ def test_leaving_forgets_the_picture(visit: Visit) -> None:
     assert visit.picture == ""
     assert visit.perception is None
     assert not visit.must_look
+
+
+def test_beside_each_other_products_answer_for_their_own_labels(visit: Visit, shop: Shop) -> None:
+    line = replace(shop.reader.lines(visit.photo)[0], box=RIGHT)  # type: ignore[arg-type]
+    assert visit.perception is not None
+    visit.perception = visit.perception.with_reading(Reading((line,), (line.text,)))
+    assert visit.result(shop.engine, Question(), region=0).verdict == "similar"
+    assert visit.result(shop.engine, Question(), region=1).verdict == "exact"
