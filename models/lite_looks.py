@@ -72,7 +72,7 @@ class LookVectors:
     """Runs a look's network and pools the maps of its last block, weighted towards the middle.
 
     The last block and not the usual head: it has no ReLU, so its batch norm has centred it on the
-    whole of ImageNet, and it finds more with a quarter of the numbers.
+    whole of ImageNet. With a quarter of the numbers it finds as much, and more under crops.
 
     Raises:
         WeightsMissing: the package is absent or its file is not the pinned one.

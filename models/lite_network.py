@@ -2,7 +2,7 @@
 
 `timm` has the network too, and a test holds the two together. Here it needs no import of timm and
 torchvision (as long again as torch's own, at every first query), and batch norm is folded into
-the convolutions as they load: 1.4 times the pictures a second of timm's, same memory layout.
+the convolutions as they load.
 """
 
 import io
