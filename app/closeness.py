@@ -33,6 +33,9 @@ SCALES: Final[Mapping[str, Scale]] = {
     "lite": Scale(none=0.15, close=0.4, very=0.6),
     "siglip2": Scale(none=0.5, close=0.7, very=0.85),
 }
+MEANING: Final = 0.45
+"""Cosine of two texts from which on they are about the same; "vase" and "ball" have 0.38."""
+
 _OTHER: Final = Scale(none=0.0, close=0.5, very=0.75)
 
 
@@ -68,4 +71,7 @@ def closeness(candidate: Candidate, profile: str) -> Closeness:
 def _by_words(candidate: Candidate) -> Closeness:
     meaning = candidate.found_by("text")
     share = float(np.interp(meaning.score, (0.1, 0.7), (0.05, 1.0))) if meaning else 0.5
-    return Closeness(share, "words" if candidate.found_by("words") else "meaning")
+    if candidate.found_by("words"):
+        return Closeness(share, "words")
+    near = meaning is not None and meaning.score >= MEANING
+    return Closeness(share, "meaning" if near else "far")

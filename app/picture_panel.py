@@ -71,7 +71,7 @@ def picture_panel(visit: Visit, words: Words) -> None:
     _read_line(visit, words)
     if visit.perception:
         for note in visit.perception.notes:
-            st.html(f'<p class="quiet">{sentence(note)}</p>')
+            st.html(f'<p class="quiet">{sentence(words.notes.get(note, note))}</p>')
 
 
 def product_panel(engine: Engine, card: Card | None, visit: Visit, words: Words) -> None:

@@ -99,6 +99,7 @@ EN: Final = Words(
         "code": "article number",
     },
     errors={},
+    notes={},
     too_heavy="The picture is {size}; the page takes up to 10 MB.",
     too_heavy_remedy="Make it smaller, or take a screenshot of it.",
     catalog="Catalog",

@@ -143,6 +143,11 @@ RU: Final = Words(
         ),
         "ShopLensError": ("Не получилось.", "Попробуйте ещё раз."),
     },
+    notes={
+        "no product detector is set up: draw a box around the product to search for it alone": (
+            "Товары на картинке не размечены: выделите вещь рамкой, чтобы искать только её."
+        ),
+    },
     too_heavy="Картинка весит {size}; страница принимает до 10 МБ.",
     too_heavy_remedy="Уменьшите её или сделайте снимок экрана.",
     catalog="Каталог",

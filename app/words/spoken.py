@@ -31,6 +31,7 @@ class Words:
         other_language: (code, name) of the language that the switch leads to.
         errors: what happened and what to do, by the name of an error's class, or by that and its
             reason ("BadPicture: damaged"); empty where the error's own English words are shown.
+        notes: what a perception's English notes mean; those not here are shown as they are.
         evidence: what each part of a score is called, by its name.
     """
 
@@ -109,6 +110,7 @@ class Words:
     closeness: Mapping[str, str]
     evidence: Mapping[str, str]
     errors: Mapping[str, tuple[str, str]]
+    notes: Mapping[str, str]
     too_heavy: str
     too_heavy_remedy: str
     catalog: str

@@ -15,6 +15,7 @@ from app.notices import explained, sentence
 from app.page_events import given_picture
 from app.plain_text import markdown_plain
 from app.words import EN, LANGUAGES, RU, words_for
+from models.detector import WholePicture
 from models.errors import BadPicture, DiskFull, StaleIndex
 from models.types import Box
 from pipelines.catalog_types import Money
@@ -128,6 +129,10 @@ def test_errors_say_what_to_do_in_either_language() -> None:
     assert explained(heavy, RU) == RU.errors["BadPicture: too large"]
 
 
+def test_what_a_missing_detector_means_is_said_in_russian() -> None:
+    assert WholePicture.reason in RU.notes
+
+
 def test_messages_are_escaped_and_commands_are_code() -> None:
     assert sentence("run `shoplens <x>` now") == "Run <code>shoplens &lt;x&gt;</code> now"
     assert sentence("a lone ` <b>") == "A lone ` &lt;b&gt;"
@@ -150,7 +155,8 @@ def test_closeness_is_of_looks_unless_a_number_matches() -> None:
     assert closeness(found(Evidence("image", 1, 0.3)), "lite").word == "similar"
     assert closeness(found(Evidence("image", 1, 0.1)), "lite").word == "far"
     assert closeness(found(Evidence("words", 1, 3.0)), "lite").word == "words"
-    assert closeness(found(Evidence("text", 1, 0.4)), "lite").word == "meaning"
+    assert closeness(found(Evidence("text", 1, 0.5)), "lite").word == "meaning"
+    assert closeness(found(Evidence("text", 1, 0.3)), "lite").word == "far"
     both = found(Evidence("image", 9, 0.1), Evidence("code", 1, 1.0))
     assert closeness(both, "lite").word == "exact"
     shares = [
