@@ -83,7 +83,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield from serve(command, port, SHOPLENS_TEST_SHOP=str(tmp_path_factory.mktemp("shop")))
 
 
-@pytest.fixture(scope="session")
+# Of a module, not of the session: while Playwright's loop runs in this thread, no other test may
+# run one of its own.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
     if path is None:
