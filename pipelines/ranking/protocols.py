@@ -77,7 +77,7 @@ class Stages:
     scorers: tuple[Scorer, ...]
     selector: Selector
     side_effects: tuple[SideEffect, ...] = ()
-    pool: int = 300
+    pool: int = 200
 
     def describe(self) -> str:
         """The wiring on one line a stage, as `shoplens doctor` prints it."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pipelines.search_types import Query, SourceName
 from pipelines.stores.protocol import Hit, VectorIndex
 
-# Points to fetch for one product wanted: products have up to about three pictures, and filters
-# and diversity need a reserve. At 100,000 products 200 points cost about as much as 24.
-POINTS_PER_QUERY = 200
+# Points to fetch. A product has up to about three pictures, and filters and diversity need a
+# reserve. Words find products by their main facts alone, so fewer points say as much: at 100,000
+# products 200 from every source made merging and cards the longest stage.
+PICTURES = 200
+WORDED = 100
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class NearestImage:
     """Pictures that look like any of the query's regions."""
 
     index: VectorIndex
-    limit: int = POINTS_PER_QUERY
+    limit: int = PICTURES
     name: SourceName = "image"
 
     def __call__(self, query: Query) -> Sequence[Hit]:
@@ -31,7 +33,7 @@ class NearestText:
     """Products whose description means what the shopper typed."""
 
     index: VectorIndex
-    limit: int = POINTS_PER_QUERY
+    limit: int = WORDED
     name: SourceName = "text"
 
     def __call__(self, query: Query) -> Sequence[Hit]:
@@ -46,7 +48,7 @@ class DepictedWords:
     space."""
 
     index: VectorIndex
-    limit: int = POINTS_PER_QUERY
+    limit: int = PICTURES
     name: SourceName = "depicted"
 
     def __call__(self, query: Query) -> Sequence[Hit]:
@@ -60,7 +62,7 @@ class MatchingWords:
     """Products whose title, brand or tags contain the typed words (BM25)."""
 
     index: VectorIndex
-    limit: int = POINTS_PER_QUERY
+    limit: int = WORDED
     name: SourceName = "words"
 
     def __call__(self, query: Query) -> Sequence[Hit]:
@@ -72,7 +74,7 @@ class PrintedWords:
     """Products whose title, brand or tags contain words read on the photo (BM25)."""
 
     index: VectorIndex
-    limit: int = POINTS_PER_QUERY
+    limit: int = WORDED
     name: SourceName = "printed"
 
     def __call__(self, query: Query) -> Sequence[Hit]:
@@ -86,7 +88,7 @@ class ExactCode:
     """Products that carry an article number which was read or typed."""
 
     index: VectorIndex
-    limit: int = POINTS_PER_QUERY
+    limit: int = WORDED
     name: SourceName = "code"
 
     def __call__(self, query: Query) -> Sequence[Hit]:

@@ -1,7 +1,6 @@
 """A served page and a browser to look at it with."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.install_chromium import installed
 from tests.conftest import REPOSITORY
 from tests.fakes.shop import screenshot
 
@@ -87,7 +87,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 # run one of its own.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+    path = installed()
     if path is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
