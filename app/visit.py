@@ -16,7 +16,7 @@ from app.engine import Engine
 from app.thumbnails import shown
 from models.errors import ShopLensError
 from models.types import Box, Photo
-from pipelines.codes import codes
+from pipelines.reading import within
 from pipelines.search_types import Perception, Reading, SearchResult
 
 PAGE_OF_RESULTS = 24
@@ -155,8 +155,7 @@ class Visit:
         reading = self.perception.reading if self.perception else None
         if reading is None or box is None:
             return reading or Reading()
-        lines = tuple(line for line in reading.lines if line.box.iou(box) > 0)
-        return Reading(lines=lines, codes=codes(lines))
+        return within(reading, box)
 
     @property
     def chosen_box(self) -> Box | None:

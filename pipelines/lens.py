@@ -13,6 +13,7 @@ from pipelines.follow import Follower
 from pipelines.perceive import Models, Perceiver
 from pipelines.ranking.core import rank
 from pipelines.ranking.standard import standard_stages
+from pipelines.reading import within
 from pipelines.search_types import Perception, Query, Reading, SearchResult
 from pipelines.stopwatch import Stopwatch
 from pipelines.stores.protocol import FacetValue, IndexHome, StoreFilter
@@ -82,6 +83,9 @@ class Lens:
         query = Query(words=words, codes=typed_codes(words), where=where, limit=limit)
         if perception is not None:
             reading = perception.reading or Reading()
+            chosen = perception.regions[region]
+            if chosen.kind == "crop":  # whoever draws a box leaves other labels out
+                reading = within(reading, chosen.box)
             query = replace(
                 query,
                 image_vectors=perception.vectors[region : region + 1],

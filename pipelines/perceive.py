@@ -8,7 +8,7 @@ import numpy as np
 
 from models.protocols import Detector, Embedder, TextReader
 from models.types import Box, Photo, Region, Vectors
-from pipelines.codes import codes
+from pipelines.reading import reading_of
 from pipelines.remembered import Remembered
 from pipelines.search_types import Fingerprints, Perception, Reading
 from pipelines.stopwatch import Stopwatch
@@ -83,11 +83,7 @@ class Perceiver:
         if reader is None:
             return Reading()
 
-        def read() -> Reading:
-            lines = tuple(reader.lines(photo))
-            return Reading(lines=lines, codes=codes(lines))
-
-        return self._readings.get_or(photo.sha256, read)
+        return self._readings.get_or(photo.sha256, lambda: reading_of(reader.lines(photo)))
 
     def _detect(self, photo: Photo) -> tuple[Region, ...]:
         found = self._models.detector.regions(photo)[:MOST_REGIONS]

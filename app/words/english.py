@@ -97,6 +97,7 @@ EN: Final = Words(
         "words": "words",
         "printed": "printed words",
         "code": "article number",
+        "variety": "variety",
     },
     errors={},
     notes={},

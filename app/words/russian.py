@@ -101,6 +101,7 @@ RU: Final = Words(
         "words": "слова",
         "printed": "надписи",
         "code": "артикул",
+        "variety": "разнообразие",
     },
     errors={
         "BadPicture: empty file": ("Файл пуст.", "Скачайте или сохраните картинку ещё раз."),

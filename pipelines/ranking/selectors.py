@@ -1,37 +1,43 @@
 """Selectors: the last choice, with neighbours in sight."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 from pipelines.ranking.protocols import Pool
-from pipelines.search_types import Candidate, Query
+from pipelines.search_types import Candidate, Query, ScorePart
 
 
 @dataclass(frozen=True)
 class DiverseTopK:
-    """The best `query.limit`, at most `per_group` variants of one product group among them.
+    """The best `query.limit`, with further variants of one product a little lower.
 
-    Variants beyond that are not lost: they open the reserve's order at their own score. Where the
-    groups run out before the list is full, the limit on variants gives way.
+    The first `free` variants of a group stand where their score puts them; each further one loses
+    a tenth more, as a part of its score that says so. Softly, since a shopper who asks for a vase
+    wants the fifth vase of a family before any teapot: a hard limit put it behind every ball.
     """
 
-    per_group: int = 2
+    free: int = 2
+    decay: float = 0.9
 
     def __call__(self, query: Query, pool: Pool) -> tuple[Pool, Pool]:
-        order = sorted(pool, key=_best_first)
         seen: Counter[str] = Counter()
-        chosen: list[Candidate] = []
-        held_back: list[Candidate] = []
-        for candidate in order:
+        spread: list[Candidate] = []
+        for candidate in sorted(pool, key=_best_first):
             group = candidate.card.group_id if candidate.card else ""
-            if len(chosen) < query.limit and (not group or seen[group] < self.per_group):
-                chosen.append(candidate)
-                seen[group] += 1
-            else:
-                held_back.append(candidate)
-        missing = max(0, query.limit - len(chosen))
-        return tuple(chosen + held_back[:missing]), tuple(held_back[missing:])
+            spread.append(self._lowered(candidate, seen[group]) if group else candidate)
+            seen[group] += 1
+        spread.sort(key=_best_first)
+        return tuple(spread[: query.limit]), tuple(spread[query.limit :])
+
+    def _lowered(self, candidate: Candidate, before: int) -> Candidate:
+        """The candidate with what `before` better variants of its group take from it."""
+        times = max(0, before - self.free + 1)
+        if not times or candidate.score <= 0:
+            return candidate
+        loss = candidate.score * (self.decay**times - 1.0)
+        part = ScorePart("variety", loss, f"{before} variants of it stand before it")
+        return replace(candidate, score=candidate.score + loss, parts=(*candidate.parts, part))
 
 
 def _best_first(candidate: Candidate) -> tuple[bool, float, str]:

@@ -122,6 +122,16 @@ def test_a_code_that_was_read_puts_its_product_first(models: Models, home: Memor
     assert result.verdict == "exact"
 
 
+def test_a_label_outside_the_crop_says_nothing(models: Models, home: MemoryHome) -> None:
+    line = TextLine("MUG-blue-1", 0.9, Box(0, 0, 20, 10))
+    lens = Lens(replace(models, reader=FixedReader({"red-green": [line]})), home)
+    picture = photo("red", "green")
+    crop = lens.perceive(picture, [Box(64, 0, 128, 64)]).with_reading(lens.read(picture))
+    assert found(lens.search(crop))[0] == "green"
+    label = lens.perceive(picture, [Box(0, 0, 64, 64)]).with_reading(lens.read(picture))
+    assert found(lens.search(label))[0] == "blue"
+
+
 def test_words_alone_search_too(lens: Lens) -> None:
     assert found(lens.search(None, words="blue mug"))[0] == "blue"
 

@@ -130,19 +130,16 @@ def test_selection_loses_nothing_and_sinks_nan(points: list[float], limit: int) 
     )
 
 
-def test_variants_of_one_product_do_not_fill_the_list() -> None:
-    variants = tuple(candidate(f"red{i}", 1.0 - i / 100, group_id="mug") for i in range(5))
-    others = tuple(candidate(f"other{i}", 0.5) for i in range(3))
-    chosen, rest = DiverseTopK(per_group=2)(Query(limit=4), variants + others)
-    assert ids(chosen) == ["red0", "red1", "other0", "other1"]
-    assert "red2" in ids(rest)
-
-
-def test_variants_come_back_where_nothing_else_fills_the_list() -> None:
-    variants = tuple(candidate(f"red{i}", 1.0 - i / 100, group_id="mug") for i in range(5))
-    chosen, rest = DiverseTopK(per_group=2)(Query(limit=4), variants)
-    assert ids(chosen) == ["red0", "red1", "red2", "red3"]
-    assert ids(rest) == ["red4"]
+def test_further_variants_give_way_to_products_nearly_as_good() -> None:
+    variants = tuple(candidate(f"red{i}", 1.0 - i / 100, group_id="mug") for i in range(4))
+    others = (candidate("near", 0.95), candidate("far", 0.4))
+    chosen, rest = DiverseTopK(free=2, decay=0.9)(Query(limit=4), variants + others)
+    assert ids(chosen) == ["red0", "red1", "near", "red2"]
+    assert ids(rest) == ["red3", "far"]
+    lowered = chosen[3]
+    assert lowered.score == pytest.approx(0.98 * 0.9)
+    assert [part.name for part in lowered.parts] == ["variety"]
+    assert not chosen[1].parts
 
 
 def test_a_source_that_fails_is_named_and_the_others_answer() -> None:
