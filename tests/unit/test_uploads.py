@@ -14,7 +14,9 @@ from app.uploads import LARGEST, keep_uploads_in_memory
 
 @pytest.fixture(autouse=True)
 def parser_as_it_was() -> Iterator[None]:
+    """Starlette's own limit, 1 MB: a test that served the page here may have lifted it."""
     before = MultiPartParser.spool_max_size
+    MultiPartParser.spool_max_size = 2**20
     yield
     MultiPartParser.spool_max_size = before
 
