@@ -30,7 +30,7 @@ demo: install index-demo serve ## Draw a small shop, index it, open the page on 
 
 index-demo: install
 	test -f examples/catalog/feed.csv || $(BIN)/python examples/make_catalog.py
-	$(BIN)/shoplens index examples/catalog/feed.csv --home $(DEMO)
+	$(BIN)/shoplens index examples/catalog/feed.csv --home $(DEMO) --models lite
 
 serve: install
 	$(BIN)/shoplens serve --home $(DEMO) --open-browser
