@@ -9,7 +9,7 @@ from pathlib import Path
 SCRIPT = Path(__file__).with_name("page.py")
 
 
-def command(host: str, port: int, *, open_browser: bool = False) -> list[str]:
+def command(host: str, port: int) -> list[str]:
     """The command line that serves the page.
 
     Everything else stands in app/.streamlit/config.toml, which Streamlit finds beside the script.
@@ -22,7 +22,8 @@ def command(host: str, port: int, *, open_browser: bool = False) -> list[str]:
         str(SCRIPT),
         f"--server.address={host}",
         f"--server.port={port}",
-        f"--server.headless={'false' if open_browser else 'true'}",
+        # Always: otherwise Streamlit's first start asks the terminal for an e-mail address.
+        "--server.headless=true",
     ]
 
 
@@ -31,9 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m app.launch", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8501)
-    parser.add_argument("--open-browser", action="store_true")
     given = parser.parse_args(arguments)
-    line = command(given.host, given.port, open_browser=given.open_browser)
+    line = command(given.host, given.port)
     sys.stderr.write(f"ShopLens: http://{given.host}:{given.port} (Ctrl-C ends it)\n")
     os.execv(line[0], line)  # noqa: S606 - our own interpreter, no shell
 

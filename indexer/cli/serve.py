@@ -28,10 +28,30 @@ def serve(
     # By module name, not by import: the page is another room, and Streamlit wants a process of
     # its own.
     command = [sys.executable, "-m", "app.launch", "--host", host, "--port", str(port)]
-    if open_browser:
-        command.append("--open-browser")
-    try:
-        code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
-    except KeyboardInterrupt:
-        code = 0
+    with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own interpreter
+        if open_browser:
+            _open_when_ready(server, f"http://localhost:{port}")
+        try:
+            code = server.wait()
+        except KeyboardInterrupt:
+            server.wait()  # Ctrl-C reached it too
+            code = 0
     raise typer.Exit(code)
+
+
+def _open_when_ready(server: "subprocess.Popen[bytes]", address: str) -> None:
+    """Show the page in the person's browser as soon as the server answers, if it has one."""
+    import time
+    import urllib.request
+    import webbrowser
+
+    for _ in range(120):
+        if server.poll() is not None:
+            return
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()  # noqa: S310
+        except OSError:
+            time.sleep(0.5)
+        else:
+            webbrowser.open(address)
+            return

@@ -1,0 +1,51 @@
+"""`shoplens serve` on a machine that never ran it: it asks nothing, answers, and ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def test_a_first_start_asks_nothing_opens_the_browser_and_ends_on_ctrl_c(tmp_path: Path) -> None:
+    port = free_port()
+    opened = tmp_path / "opened"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n')
+    browser.chmod(0o755)
+    environment = os.environ | {
+        # No ~/.streamlit here: the very first start, where Streamlit would ask for an address.
+        "HOME": str(tmp_path),
+        "BROWSER": f"{browser} %s",
+    }
+    line = [sys.executable, "-m", "indexer.cli.main", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        [*line, "--home", str(tmp_path / "home"), "--open-browser"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as server:
+        deadline = time.monotonic() + 90
+        while not opened.exists() and time.monotonic() < deadline:
+            assert server.poll() is None, server.stdout and server.stdout.read()
+            time.sleep(0.2)
+        assert opened.read_text().strip() == f"http://localhost:{port}"
+        address = f"http://127.0.0.1:{port}/_stcore/health"
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            assert answer.status == 200
+        os.killpg(server.pid, signal.SIGINT)  # what Ctrl-C in a terminal does
+        output = server.communicate(timeout=30)[0].decode()
+    assert server.returncode == 0
+    assert "Email" not in output
+    assert "Traceback" not in output
