@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from models.detector import DetectorSettings, WholePicture, YoloDetector
-from models.errors import ShopLensError
+from models.errors import ShopLensError, StaleIndex
 from models.lite import LiteEmbedder, lite_weights
 from models.protocols import Detector, Embedder, TextReader
 from models.siglip import (
@@ -115,8 +115,20 @@ def open_catalog(settings: Settings, *, read_only: bool = False) -> CatalogDb:
 
 
 def open_lens(settings: Settings) -> Lens:
-    """Photo search over the home's index. Models load on first use."""
-    return Lens(open_models(settings), open_index_home(settings))
+    """Photo search over the home's index. Models load on first use.
+
+    Raises:
+        StaleIndex: another profile than the index's was asked for. Told before any weights are
+            looked for, let alone downloaded.
+    """
+    home = open_index_home(settings)
+    current = home.current()
+    if current and settings.models not in ("auto", current.spec.profile):
+        raise StaleIndex(
+            f"the index was built with {current.spec.profile}, you asked for {settings.models}",
+            remedy=f"leave --models out, or run `shoplens index FEED --models {settings.models}`",
+        )
+    return Lens(open_models(settings), home)
 
 
 def index_spec(models: Models) -> IndexSpec:

@@ -196,7 +196,7 @@ def test_a_bad_picture_is_one_line_and_a_remedy(
         (("search", "{picture}", "--box", "5,5,1"), 3, "not a box"),
         (("search", "{picture}", "--box", "0,0,9999,10"), 3, "leaves the 320×320 picture"),
         (("search", "{picture}", "--home", "{empty}"), 5, "no index yet"),
-        (("search", "{picture}", "--models", "siglip2"), 4, "SigLIP"),
+        (("search", "{picture}", "--models", "siglip2"), 5, "built with lite"),
         (("search", "{picture}", "--models", "best"), 3, "models"),
         (("index", "{empty}/none.csv", "--models", "lite"), 3, "none.csv"),
         (("detect", "{picture}", "--detector", "{empty}/none.pt"), 4, "none.pt"),
