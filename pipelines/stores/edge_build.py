@@ -33,6 +33,13 @@ _SCHEMAS = {
     "float": edge.PayloadSchemaType.Float,
 }
 
+_DATATYPES = {
+    "float32": edge.VectorStorageDatatype.Float32,
+    "float16": edge.VectorStorageDatatype.Float16,
+    "turbo8": edge.VectorStorageDatatype.Turbo8,
+    "int8": edge.VectorStorageDatatype.Float32,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -151,11 +158,18 @@ def check_opens(job: Job, sealed: manifest.Manifest) -> None:
 
 
 def _config(spec: IndexSpec) -> edge.EdgeConfig:
+    def vectors(dim: int) -> edge.EdgeVectorParams:
+        return edge.EdgeVectorParams(
+            size=dim,
+            distance=edge.Distance.Cosine,
+            datatype=_DATATYPES[spec.precision],
+            quantization_config=edge.ScalarQuantizationConfig(edge.ScalarType.Int8)
+            if spec.precision == "int8"
+            else None,
+        )
+
     return edge.EdgeConfig(
-        vectors={
-            "image": edge.EdgeVectorParams(size=spec.image_dim, distance=edge.Distance.Cosine),
-            "text": edge.EdgeVectorParams(size=spec.text_dim, distance=edge.Distance.Cosine),
-        },
+        vectors={"image": vectors(spec.image_dim), "text": vectors(spec.text_dim)},
         sparse_vectors={"words": edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
         hnsw_config=edge.HnswIndexConfig(
             m=spec.hnsw_m, ef_construct=spec.hnsw_ef_construct, full_scan_threshold=10_000
