@@ -7,12 +7,13 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from indexer.batch import Gathered, Known, batch_of
-from indexer.entries import CatalogEntries
 from indexer.feeds.protocol import Feed
 from indexer.load_ahead import load_ahead
+from indexer.publish import publish
 from indexer.run_report import Progress, ProgressSink, RunReport, Silent, StageTimes
-from models.errors import BadFeed, DiskFull, ShopLensError
+from models.errors import BadFeed, DiskFull, FeedShrank, ShopLensError
 from models.protocols import Embedder
+from pipelines.catalog_care import Leaving, leaving
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import RunCounts, RunOutcome
 from pipelines.catalog_types import IndexInfo, IndexSpec
@@ -23,6 +24,8 @@ _ROOM_TO_START = 64_000_000
 _ROOM_TO_GO_ON = 24_000_000
 # A row, its pictures' rows and what SQLite adds; the vectors come on top.
 _BYTES_A_PRODUCT = 3_000
+# A cut or empty feed must not empty a shop overnight.
+_MOST_LEAVING = 0.2
 # Errors that a report names one by one; the catalog holds all of them.
 _EXAMPLES = 20
 
@@ -48,14 +51,23 @@ class RunOptions:
     Attributes:
         batch: photos that are embedded together; after a kill they are redone.
         decoders: threads that decode; None for one a core.
+        keep_missing: leave products in the index that the feed no longer has.
+        allow_shrink: let more than a fifth of the products leave at once.
         stop: asked before every row; once True the batch is finished, and nothing is published.
         free: bytes that are free on the disk of a folder.
     """
 
     batch: int = 32
     decoders: int | None = None
+    keep_missing: bool = False
+    allow_shrink: bool = False
     stop: Callable[[], bool] = lambda: False
     free: Callable[[str], int] = lambda folder: shutil.disk_usage(folder).free
+
+
+def shrinks(would: Leaving) -> bool:
+    """Whether so many products would leave that a person should look first."""
+    return would.gone > _MOST_LEAVING * would.known
 
 
 def index_feed(
@@ -72,6 +84,7 @@ def index_feed(
 
     Raises:
         BadFeed: it cannot be read, or nothing in it can be used; the index stays as it was.
+        FeedShrank: it lacks more than a fifth of the products; the index stays as it was.
         DiskFull, StoreUnavailable, WeightsMissing, BrokenIndex: nothing was lost.
     """
     return _Run(feed, place, options or RunOptions(), progress or Silent()).go()
@@ -98,7 +111,7 @@ class _Run:
         try:
             finished = self._embed(run, rows)
             if finished:
-                self._counts = self._counts.plus(gone=place.catalog.retire(run))
+                self._retire(run)
                 index = self._publish(before)
             outcome = "finished" if finished else "interrupted"
         except KeyboardInterrupt:
@@ -162,6 +175,24 @@ class _Run:
             )
         return not stopped
 
+    def _retire(self, run: int) -> None:
+        """Let products leave that the feed no longer has.
+
+        Raises:
+            FeedShrank: there are so many that the feed may be cut or another shop's.
+        """
+        if self._options.keep_missing:
+            return
+        would = leaving(self._place.catalog, run)
+        if shrinks(would) and not self._options.allow_shrink:
+            raise FeedShrank(
+                f"{self._feed.path} lacks {would.gone:,} of {would.known:,} products"
+                f" ({would.gone / would.known:.0%}); none was removed, the index stays as it was",
+                remedy="if they are really gone, run it again with --allow-shrink;"
+                " --keep-missing keeps them",
+            )
+        self._counts = self._counts.plus(gone=self._place.catalog.retire(run))
+
     def _flush(self, run: int, gathered: Gathered, known: Known) -> None:
         """Embed a batch and make it durable before the next one begins."""
         self._check_room(_ROOM_TO_GO_ON)
@@ -188,11 +219,8 @@ class _Run:
             and not place.catalog.changed_since_build(before.generation)
         ):
             return before
-        entries = CatalogEntries(place.catalog, place.spec)
-        self._progress.building(entries.__length_hint__())
         with self._times.stage("build"):
-            info = place.home.build(place.spec, entries)
-        place.catalog.mark_built(info.generation)
+            info = publish(place.catalog, place.home, place.spec, self._progress)
         self._built = True
         return info
 

@@ -56,8 +56,11 @@ class ProgressSink(Protocol):
 
     def moved(self, progress: Progress) -> None: ...
 
-    def building(self, images: int) -> None:
-        """The index is being built from that many pictures; takes a while, tells no more."""
+    def building(self, images: int, done: int = 0) -> None:
+        """The index is being built from that many pictures, of which `done` are handed over.
+
+        After the last one the engine orders them, which takes a while and tells no more.
+        """
         ...
 
 
@@ -68,7 +71,7 @@ class Silent:
 
     def moved(self, progress: Progress) -> None: ...
 
-    def building(self, images: int) -> None: ...
+    def building(self, images: int, done: int = 0) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

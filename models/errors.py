@@ -12,6 +12,7 @@ ShopLensError
 ├── BrokenIndex           files of the index are damaged or incomplete
 ├── HomeLocked            another indexer works on the same home
 ├── DiskFull              not enough room to finish safely
+├── FeedShrank            a feed lacks so many products that it may be broken
 └── StoreUnavailable      the Qdrant server does not answer
 
 Only the edges (command line, page) turn these into text and exit statuses; the
@@ -102,6 +103,12 @@ class DiskFull(ShopLensError):
     """Not enough room to finish safely; nothing was lost."""
 
     exit_code = 7
+
+
+class FeedShrank(ShopLensError):
+    """A feed lacks so many of the indexed products that it may be broken; nothing left."""
+
+    exit_code = 9
 
 
 class StoreUnavailable(ShopLensError):

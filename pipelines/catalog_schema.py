@@ -69,6 +69,8 @@ MIGRATIONS = (
     );
     CREATE UNIQUE INDEX text_vector_key ON text_vectors (model_id, sha256);
     """,
+    # The run that brought a product: what a refused or killed run brought is no part of the shop.
+    "ALTER TABLE products ADD COLUMN added_run INTEGER NOT NULL DEFAULT 0;",
 )
 
 

@@ -10,6 +10,14 @@ VectorTable: TypeAlias = Literal["image_vectors", "text_vectors"]
 Outcome: TypeAlias = Literal["new", "changed", "unchanged"]
 
 
+def touch(db: sqlite3.Connection) -> None:
+    """Note that the catalog is no longer what was published."""
+    db.execute(
+        "INSERT INTO meta (key, value) VALUES ('revision', '1')"
+        " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+    )
+
+
 def save_product(db: sqlite3.Connection, run: int, record: ProductRecord) -> Outcome:
     """Write a product and its pictures where they differ from what is there."""
     product = record.product
@@ -22,10 +30,10 @@ def save_product(db: sqlite3.Connection, run: int, record: ProductRecord) -> Out
         db.execute("UPDATE products SET seen_run = ? WHERE id = ?", (run, product.id))
         return "unchanged"
     db.execute(
-        "INSERT INTO products (id, body, text_sha256, seen_run) VALUES (?, ?, ?, ?)"
+        "INSERT INTO products (id, body, text_sha256, seen_run, added_run) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET body = excluded.body,"
         " text_sha256 = excluded.text_sha256, seen_run = excluded.seen_run",
-        (product.id, body, text, run),
+        (product.id, body, text, run, run),
     )
     db.execute("DELETE FROM images WHERE product_id = ?", (product.id,))
     db.executemany(

@@ -37,7 +37,7 @@ class IndexProgress:
             note += f", {progress.bad:,} skipped"
         self._bar.update(self._task, completed=progress.rows, total=progress.of_rows, note=note)
 
-    def building(self, images: int) -> None:
+    def building(self, images: int, done: int = 0) -> None:
         self._bar.update(
             self._task, description="Building", total=None, note=f"{images:,} pictures"
         )

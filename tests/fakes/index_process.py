@@ -39,8 +39,9 @@ class TellingEmbedder(ColourEmbedder):
 
 
 class TellingProgress(Silent):
-    def building(self, images: int) -> None:
-        tell("building", images)
+    def building(self, images: int, done: int = 0) -> None:
+        if not done:
+            tell("building", images)
 
 
 def spec_of(embedder: ColourEmbedder) -> IndexSpec:
