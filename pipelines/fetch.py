@@ -23,7 +23,6 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _HEADERS = (
     (b"User-Agent", b"ShopLens"),
-    (b"Accept", b"image/avif,image/webp,image/png,image/jpeg,image/gif"),
     # A compressed body could unfold past every cap.
     (b"Accept-Encoding", b"identity"),
 )
@@ -68,6 +67,7 @@ class Door:
     max_redirects: int = 3
     seconds: float = 15.0
     connect_seconds: float = 5.0
+    accept: str = "image/avif,image/webp,image/png,image/jpeg,image/gif"
 
 
 _OPEN_INTERNET = Door()
@@ -92,29 +92,45 @@ def fetch_bytes(url: str, door: Door = _OPEN_INTERNET) -> bytes:
     Raises:
         FetchRefused: the address may not or cannot be fetched.
     """
+    body = bytearray()
+    fetch_into(url, body.extend, door)
+    return bytes(body)
+
+
+def fetch_into(url: str, take: Callable[[bytes], object], door: Door) -> None:
+    """Hand over piece by piece what is at an http(s) address, through the same door.
+
+    Args:
+        take: given each piece as it comes; nothing of a redirect, at most `door.max_bytes`.
+
+    Raises:
+        FetchRefused: the address may not or cannot be fetched; pieces may have been taken.
+    """
     backend = _PinnedBackend(door, deadline=time.monotonic() + door.seconds)
     current = _checked(url)
     try:
         with httpcore.ConnectionPool(network_backend=backend) as pool:
             for _ in range(door.max_redirects + 1):
-                answer = _get(pool, current, door)
-                if isinstance(answer, bytes):
-                    return answer
-                current = _checked(answer)
+                redirected = _get(pool, current, door, take)
+                if redirected is None:
+                    return
+                current = _checked(redirected)
     except (httpcore.TimeoutException, TimeoutError):
         _refuse(url, "took too long", "save the picture and give the file")
     except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
         _refuse(url, f"cannot be fetched: {_one_line(error)}", "check the address in a browser")
-    _refuse(url, "redirects too often", "give the address where the picture really is")
+    _refuse(url, "redirects too often", "give the address that it ends at")
 
 
-def _get(pool: httpcore.ConnectionPool, url: httpx.URL, door: Door) -> bytes | str:
-    """One request: the body, or the address that it redirects to."""
+def _get(
+    pool: httpcore.ConnectionPool, url: httpx.URL, door: Door, take: Callable[[bytes], object]
+) -> str | None:
+    """One request: its body is taken, or the address that it redirects to is returned."""
     target = httpcore.URL(
         scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
     )
     # httpcore would leave the brackets off a v6 host.
-    headers = [(b"Host", url.netloc), *_HEADERS]
+    headers = [(b"Host", url.netloc), *_HEADERS, (b"Accept", door.accept.encode())]
     with pool.stream("GET", target, headers=headers) as response:
         told = {name.lower(): value.decode("latin-1") for name, value in response.headers}
         if response.status in _REDIRECTS and b"location" in told:
@@ -126,12 +142,13 @@ def _get(pool: httpcore.ConnectionPool, url: httpx.URL, door: Door) -> bytes | s
         length = told.get(b"content-length", "")
         if length.isdigit() and int(length) > door.max_bytes:
             _too_large(str(url), door)
-        body = bytearray()
+        size = 0
         for chunk in response.iter_stream():
-            body += chunk
-            if len(body) > door.max_bytes:
+            size += len(chunk)
+            if size > door.max_bytes:
                 _too_large(str(url), door)
-        return bytes(body)
+            take(chunk)
+        return None
 
 
 def _joined(base: httpx.URL, location: str) -> str:
@@ -142,7 +159,7 @@ def _joined(base: httpx.URL, location: str) -> str:
 
 
 def _checked(url: str) -> httpx.URL:
-    remedy = "give an http(s) address of a picture"
+    remedy = "give an http(s) address"
     if len(url) > _MAX_URL:
         _refuse(url, "longer than an address can be", remedy)
     try:
@@ -256,7 +273,7 @@ def _one_line(error: Exception) -> str:
 
 
 def _too_large(url: str, door: Door) -> NoReturn:
-    _refuse(url, f"larger than {door.max_bytes / 2**20:.0f} MB", "give a smaller picture")
+    _refuse(url, f"larger than {door.max_bytes / 2**20:.0f} MB", "give a smaller file")
 
 
 def _refuse(url: str, what: str, remedy: str) -> NoReturn:
