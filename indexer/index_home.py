@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from indexer.difference import Difference, difference
 from indexer.feeds import open_feed
 from indexer.home_lock import home_lock
 from indexer.run import RunOptions, Workplace, index_feed
 from indexer.run_report import ProgressSink, RunReport
+from models.errors import IndexMissing
 from pipelines.build import index_spec, open_catalog, open_index_home, open_models
 from pipelines.settings import Settings
 
@@ -24,9 +26,24 @@ def index_home(
         models = open_models(settings)
         progress.started(models.profile, models.why)
         with open_catalog(settings) as catalog:
-            place = Workplace(
-                catalog, open_index_home(settings), models.embedder, index_spec(models)
-            )
+            home = open_index_home(settings)
+            spec = index_spec(models, settings, home.current())
+            place = Workplace(catalog, home, models.embedder, spec)
             report = index_feed(opened, place, options, progress)
             catalog.remember("profile", models.profile)
             return report
+
+
+def compare_home(settings: Settings, feed: Path) -> Difference:
+    """What indexing a feed into the home of the settings would change; writes nothing.
+
+    Raises:
+        ShopLensError: see `difference`.
+    """
+    opened = open_feed(feed)
+    try:
+        catalog = open_catalog(settings, read_only=True)
+    except IndexMissing:
+        return difference(opened, None)
+    with catalog:
+        return difference(opened, catalog)

@@ -1,11 +1,12 @@
 """What keeps a catalog in order: who would leave, removing by hand, checking, giving space back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import get_args
 
 from models.errors import BrokenIndex
 from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_records import ImageRecord
 from pipelines.catalog_schema import sqlite_errors
 from pipelines.catalog_writes import VectorTable, touch
 
@@ -119,3 +120,18 @@ def without_vector(catalog: CatalogDb, image_fingerprint: str) -> list[str]:
             (image_fingerprint,),
         )
     ]
+
+
+def product_ids(catalog: CatalogDb) -> Iterator[tuple[str, bool]]:
+    """Every product's id, and whether a finished run had it."""
+    for product_id, known in catalog.rows(f"SELECT id, coalesce({_KNOWN}, 0) FROM products"):  # noqa: S608
+        yield product_id, bool(known)
+
+
+def stored_state(catalog: CatalogDb, product_id: str) -> tuple[str, str, list[ImageRecord]] | None:
+    """A product as JSON, the sha256 of its text ("" without) and its pictures; None if unknown."""
+    row = next(
+        catalog.rows("SELECT body, hex(text_sha256) FROM products WHERE id = ?", (product_id,)),
+        None,
+    )
+    return None if row is None else (row[0], row[1].lower(), catalog.images_of(product_id))

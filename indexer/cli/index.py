@@ -5,10 +5,21 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from indexer.cli.options import Home, Json, Models, QdrantUrl, settings_from
+from indexer.cli.options import (
+    HnswEf,
+    HnswM,
+    Home,
+    JsonEvents,
+    Models,
+    Precision,
+    QdrantUrl,
+    Rescore,
+    settings_from,
+)
 
 if TYPE_CHECKING:
     from indexer.run_report import RunReport
+    from pipelines.settings import Settings
 
 
 def index(
@@ -22,25 +33,57 @@ def index(
     home: Home = None,
     models: Models = None,
     qdrant_url: QdrantUrl = None,
-    json: Json = False,
+    keep_missing: Annotated[
+        bool, typer.Option("--keep-missing", help="Keep products that the feed no longer has.")
+    ] = False,
+    allow_shrink: Annotated[
+        bool,
+        typer.Option("--allow-shrink", help="Let more than a fifth of the products leave at once."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would change; write nothing.")
+    ] = False,
+    precision: Precision = None,
+    hnsw_m: HnswM = None,
+    hnsw_ef: HnswEf = None,
+    rescore: Rescore = None,
+    json: JsonEvents = False,
 ) -> None:
     """Index a shop's products. Repeat it whenever the feed changed: only what is new is embedded.
 
     The feed is the whole shop: products that are no longer in it leave the index.
     """
+    from indexer.cli.index_events import IndexEvents
     from indexer.cli.index_progress import IndexProgress
     from indexer.cli.output import print_json
     from indexer.cli.stop_signal import stop_on_signal
     from indexer.index_home import index_home
     from indexer.run import RunOptions
 
-    settings = settings_from(home=home, models=models, qdrant_url=qdrant_url)
+    settings = settings_from(
+        home=home,
+        models=models,
+        qdrant_url=qdrant_url,
+        precision=precision,
+        hnsw_m=hnsw_m,
+        hnsw_ef=hnsw_ef,
+        rescore=rescore,
+    )
+    if dry_run:
+        _tell_difference(settings, feed, allow_shrink=allow_shrink, json=json)
+    shown = IndexEvents() if json else IndexProgress()
     try:
-        with stop_on_signal() as stop, IndexProgress() as progress:
-            report = index_home(settings, feed, RunOptions(stop=stop), progress)
+        with stop_on_signal() as stop, shown as progress:
+            options = RunOptions(keep_missing=keep_missing, allow_shrink=allow_shrink, stop=stop)
+            report = index_home(settings, feed, options, progress)
     except KeyboardInterrupt:
         _interrupted()
-    _name_errors(report)
+    for error in report.examples:
+        shown.skipped(error)
+    total = sum(reason.count for reason in report.reasons)
+    if total > len(report.examples):
+        rest = total - len(report.examples)
+        typer.echo(f"… and {rest} more; `shoplens errors` names them all.", err=True)
     if json:
         print_json(_as_json(report))
     else:
@@ -70,14 +113,23 @@ def _as_json(report: "RunReport") -> dict[str, Any]:
     }
 
 
-def _name_errors(report: "RunReport") -> None:
-    for error in report.examples:
-        subject = error.product_id if error.kind == "picture" else error.place
-        typer.echo(f"Skipped {error.kind}, {subject}: {error.detail}", err=True)
-    total = sum(reason.count for reason in report.reasons)
-    if total > len(report.examples):
-        rest = total - len(report.examples)
-        typer.echo(f"… and {rest} more; `shoplens status` counts them by reason.", err=True)
+def _tell_difference(
+    settings: "Settings", feed: Path, *, allow_shrink: bool, json: bool
+) -> NoReturn:
+    """End as the run itself would."""
+    from indexer.cli.index_difference import print_difference
+    from indexer.cli.output import print_json
+    from indexer.index_home import compare_home
+    from models.errors import FeedShrank
+
+    found = compare_home(settings, feed)
+    if json:
+        print_json(found)
+    else:
+        print_difference(found)
+    if found.refused and not allow_shrink:
+        raise typer.Exit(FeedShrank.exit_code)
+    raise typer.Exit(1 if found.reasons else 0)
 
 
 def _print_table(report: "RunReport") -> None:

@@ -2,9 +2,7 @@
 
 import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,48 +11,15 @@ import pytest
 from indexer.feeds import open_feed
 from indexer.load_ahead import load_ahead
 from indexer.run import RunOptions, Workplace, index_feed
-from indexer.run_report import Progress, RunReport, Silent
+from indexer.run_report import Progress, Silent
 from models.errors import BadFeed, DiskFull, StoreUnavailable, WeightsMissing
 from models.types import Photo, Vectors
-from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_types import Entry, IndexInfo, IndexSpec, Money
+from tests.fakes.home import shop, write_csv
 from tests.fakes.index import MemoryHome
 from tests.fakes.index_process import spec_of
 from tests.fakes.models import ColourEmbedder
 from tests.fakes.pictures import folder_of, picture, poisoned
-
-
-@dataclass
-class Shop:
-    """A home in memory beside a real catalog."""
-
-    catalog: CatalogDb
-    home: MemoryHome = field(default_factory=MemoryHome)
-    embedder: ColourEmbedder = field(default_factory=ColourEmbedder)
-
-    def index(self, feed: Path, **options: object) -> RunReport:
-        place = Workplace(self.catalog, self.home, self.embedder, spec_of(self.embedder))
-        return index_feed(open_feed(feed), place, RunOptions(**{"batch": 4, **options}))  # type: ignore[arg-type]
-
-    def entries(self) -> list[Entry]:
-        assert self.home.published is not None
-        return list(self.home.published.entries)
-
-    def ids(self) -> set[str]:
-        return {entry.card.product_id for entry in self.entries()}
-
-
-@contextmanager
-def shop(folder: Path) -> Iterator[Shop]:
-    folder.mkdir(exist_ok=True)
-    with CatalogDb.open(folder / "catalog.db") as catalog:
-        yield Shop(catalog)
-
-
-def write_csv(folder: Path, rows: Iterable[str], columns: str = "id,image_link,title") -> Path:
-    path = folder / "feed.csv"
-    path.write_text("\n".join([columns, *rows, ""]), encoding="utf-8")
-    return path
 
 
 @pytest.fixture
