@@ -105,7 +105,7 @@ class _Run:
         before = place.home.current()  # a server that is down is told now, not hours later
         rows = self._feed.rows()
         self._check_room(self._room_to_start(rows))
-        run = place.catalog.begin_run(str(self._feed.path))
+        run = place.catalog.begin_run(self._feed.name)
         outcome: RunOutcome = "failed"
         index = before
         try:
@@ -124,7 +124,7 @@ class _Run:
             with suppress(ShopLensError):
                 place.catalog.finish_run(run, outcome, self._counts)
         return RunReport(
-            feed=str(self._feed.path),
+            feed=self._feed.name,
             outcome=outcome,
             counts=self._counts,
             reasons=tuple(place.catalog.errors_by_reason()),
@@ -169,7 +169,7 @@ class _Run:
         self._counts = self._counts.plus(images_per_second=self._counts.embedded / embedding)
         if not stopped and self._counts.images == self._counts.bad_images:
             raise BadFeed(
-                f"{self._feed.path}: no picture of it can be used"
+                f"{self._feed.name}: no picture of it can be used"
                 f" ({self._counts.bad_rows} bad rows, {self._counts.bad_images} bad pictures)",
                 remedy="see `shoplens status` for the reasons; the index stays as it was",
             )
@@ -186,7 +186,7 @@ class _Run:
         would = leaving(self._place.catalog, run)
         if shrinks(would) and not self._options.allow_shrink:
             raise FeedShrank(
-                f"{self._feed.path} lacks {would.gone:,} of {would.known:,} products"
+                f"{self._feed.name} lacks {would.gone:,} of {would.known:,} products"
                 f" ({would.gone / would.known:.0%}); none was removed, the index stays as it was",
                 remedy="if they are really gone, run it again with --allow-shrink;"
                 " --keep-missing keeps them",

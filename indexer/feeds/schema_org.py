@@ -1,0 +1,147 @@
+"""One product of schema.org to a row in Google Merchant's names."""
+
+from collections.abc import Iterator
+
+from indexer.feeds.field_values import text_of
+from indexer.feeds.linked_data import Graph, Node, types
+from indexer.feeds.money import parse_money
+from indexer.feeds.text_fields import plain
+
+Facts = list[tuple[str, str]]
+MerchantRow = dict[str, tuple[str, ...]]
+
+_GTINS = ("gtin13", "gtin12", "gtin14", "gtin8", "gtin")
+_SAME = ("color", "size", "material", "pattern", "mpn", "sku", "isbn")
+_STRUCK = ("ListPrice", "StrikethroughPrice", "SRP", "MSRP")
+_MOST = 1_000
+
+
+def merchant_row(graph: Graph, node: Node, group: Node | None) -> tuple[MerchantRow, Facts]:
+    """The row, and facts that have no column; what a variant does not say, its group says."""
+    row, facts = _own(graph, node)
+    if group is not None:
+        inherited, common = _own(graph, group)
+        for name in ("sku", "mpn", *_GTINS, "id", "link"):
+            inherited.pop(name, None)
+        own = {name: values for name, values in row.items() if any(values)}
+        if "price" in own:
+            inherited.pop("sale_price", None)
+        row = {**inherited, **own}
+        facts = [*facts, *common]
+        told = _text(group.get("productGroupID")) or _text(group.get("@id"))
+        row.setdefault("item_group_id", (told,))
+    return row, facts
+
+
+def _own(graph: Graph, node: Node) -> tuple[MerchantRow, Facts]:
+    row: MerchantRow = {name: _texts(graph, node.get(name)) for name in _SAME}
+    row["gtin"] = tuple(text for name in _GTINS for text in _texts(graph, node.get(name)))
+    row["title"] = _texts(graph, node.get("name"))[:1]
+    # A group's is asked for once a variant.
+    row["description"] = tuple(
+        plain(text, 5_000) for text in _texts(graph, node.get("description"))[:1]
+    )
+    brand = _texts(graph, node.get("brand")) or _texts(graph, node.get("manufacturer"))
+    row["brand"] = brand[:1]
+    row["category"] = _texts(graph, node.get("category"))
+    if len(row["category"]) == 1:
+        row["category"] = (row["category"][0].replace("/", ">"),)
+    pictures = tuple(dict.fromkeys(_pictures(graph, node.get("image"))))
+    row["image_link"], row["additional_image_link"] = pictures[:1], pictures[1:]
+    row["link"] = _texts(graph, node.get("url"))[:1]
+    row["item_group_id"] = _texts(graph, node.get("inProductGroupWithID"))[:1]
+    row["condition"] = _texts(graph, node.get("itemCondition"))[:1]
+    row.update(_offer(graph, node.get("offers"), row["link"]))
+    names = (*row["sku"], _text(node.get("productID")), *row["gtin"], *row["mpn"],
+             _text(node.get("@id")), *row["link"])  # fmt: skip
+    row["id"] = tuple(name for name in names if name)[:1]
+    return {name: values for name, values in row.items() if values}, list(_facts(graph, node))
+
+
+def _offer(graph: Graph, told: object, link: tuple[str, ...]) -> MerchantRow:
+    """The lowest price of all offers; in stock where any of them is."""
+    offers = list(graph.each(told))[:_MOST]
+    for offer in list(offers):
+        if "AggregateOffer" in types(offer):
+            offers += list(graph.each(offer.get("offers")))[:_MOST]
+    prices: list[tuple[float, str]] = []
+    struck: list[tuple[float, str]] = []
+    odd = ""
+    for offer in offers:
+        for text, is_struck in _prices(graph, offer):
+            if money := parse_money(text):
+                (struck if is_struck else prices).append((money.amount, text))
+            else:
+                odd = text
+    stocks = [text for offer in offers if (text := _text(offer.get("availability")))]
+    row: MerchantRow = {}
+    if prices:
+        lowest = min(prices)
+        before = min((price for price in struck if price[0] > lowest[0]), default=None)
+        row = {"price": (before[1],), "sale_price": (lowest[1],)} if before else {
+            "price": (lowest[1],)}  # fmt: skip
+    elif odd:
+        row = {"price": (odd,)}
+    if stocks:
+        row["availability"] = (min(stocks, key=_rank),)
+    if not link:
+        links = [text for offer in offers if (text := _text(offer.get("url")))]
+        row["link"] = tuple(links[:1])
+    return row
+
+
+def _rank(availability: str) -> int:
+    return 0 if availability.rpartition("/")[2] == "InStock" else 1
+
+
+def _prices(graph: Graph, offer: Node) -> Iterator[tuple[str, bool]]:
+    """(amount with its currency, whether it is a price of before)."""
+    currency = _text(offer.get("priceCurrency"))
+    for name in ("price", "lowPrice"):
+        if amount := _text(offer.get(name)):
+            yield f"{amount} {currency}".strip(), False
+            break
+    for part in graph.each(offer.get("priceSpecification")):
+        if amount := _text(part.get("price")):
+            told = _text(part.get("priceCurrency")) or currency
+            yield f"{amount} {told}".strip(), _text(part.get("priceType")).endswith(_STRUCK)
+
+
+def _facts(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
+    for each in list(graph.each(node.get("additionalProperty")))[:_MOST]:
+        unit = _text(each.get("unitText")) or _text(each.get("unitCode"))
+        if value := _text(each.get("value")):
+            yield _text(each.get("name")), f"{value} {unit}".strip()
+
+
+def _pictures(graph: Graph, told: object) -> Iterator[str]:
+    for each in (told if isinstance(told, list) else [told])[:_MOST]:
+        if isinstance(each, dict):
+            node = graph.resolved(each)
+            for name in ("contentUrl", "url", "@id"):
+                if text := _text(node.get(name)):
+                    yield text
+                    break
+        elif isinstance(each, str):
+            nodes = list(graph.each(each))
+            yield (_text(nodes[0].get("url")) or each) if nodes else each
+
+
+def _texts(graph: Graph, told: object) -> tuple[str, ...]:
+    """Texts, numbers, and the names of objects."""
+    found = []
+    for each in (told if isinstance(told, list) else [told])[:_MOST]:
+        if isinstance(each, dict):
+            node = graph.resolved(each)
+            found.append(next((t for n in ("name", "@value", "value", "url") if (t := _text(node.get(n)))), ""))  # noqa: E501 # fmt: skip
+        else:
+            found.append(_text(each))
+    return tuple(text for text in found if text)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("@value", value.get("name", value.get("@id")))
+    return text_of(value).strip()
