@@ -79,7 +79,7 @@ def difference(feed: Feed, catalog: CatalogDb | None) -> Difference:
         if gone:
             count("gone", product_id)
     return Difference(
-        feed=str(feed.path),
+        feed=feed.name,
         new=changes["new"],
         changed=changes["changed"],
         unchanged=changes["unchanged"],

@@ -1,6 +1,5 @@
 """`shoplens index`: a feed in, an index out."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -16,23 +15,35 @@ from indexer.cli.options import (
     Rescore,
     settings_from,
 )
+from indexer.feed_format import Format
 
 if TYPE_CHECKING:
+    from indexer.index_home import FeedChoice
     from indexer.run_report import RunReport
     from pipelines.settings import Settings
 
 
 def index(
     feed: Annotated[
-        Path,
+        str,
         typer.Argument(
-            help="A CSV, TSV or JSONL in Google Merchant's names, or a folder of pictures.",
+            help="A file, an http(s) address or - (standard input): Google Merchant (TSV, RSS,"
+            " Atom), Yandex YML, Shopify CSV, JSON-LD, CSV, JSONL, Parquet; or a folder of"
+            " pictures.",
             show_default=False,
         ),
     ],
     home: Home = None,
     models: Models = None,
     qdrant_url: QdrantUrl = None,
+    format: Annotated[
+        Format | None,
+        typer.Option("--format", help="What the feed is, where its content is told wrongly."),
+    ] = None,
+    currency: Annotated[
+        str,
+        typer.Option("--currency", help="Of prices that name none: EUR, RUB, … (Shopify has none)"),
+    ] = "",
     keep_missing: Annotated[
         bool, typer.Option("--keep-missing", help="Keep products that the feed no longer has.")
     ] = False,
@@ -57,7 +68,8 @@ def index(
     from indexer.cli.index_progress import IndexProgress
     from indexer.cli.output import print_json
     from indexer.cli.stop_signal import stop_on_signal
-    from indexer.index_home import index_home
+    from indexer.feeds import FeedOptions
+    from indexer.index_home import FeedChoice, index_home
     from indexer.run import RunOptions
 
     settings = settings_from(
@@ -69,13 +81,14 @@ def index(
         hnsw_ef=hnsw_ef,
         rescore=rescore,
     )
+    choice = FeedChoice(feed, FeedOptions(format=format, currency=currency))
     if dry_run:
-        _tell_difference(settings, feed, allow_shrink=allow_shrink, json=json)
+        _tell_difference(settings, choice, allow_shrink=allow_shrink, json=json)
     shown = IndexEvents() if json else IndexProgress()
     try:
         with stop_on_signal() as stop, shown as progress:
             options = RunOptions(keep_missing=keep_missing, allow_shrink=allow_shrink, stop=stop)
-            report = index_home(settings, feed, options, progress)
+            report = index_home(settings, choice, options, progress)
     except KeyboardInterrupt:
         _interrupted()
     for error in report.examples:
@@ -114,7 +127,7 @@ def _as_json(report: "RunReport") -> dict[str, Any]:
 
 
 def _tell_difference(
-    settings: "Settings", feed: Path, *, allow_shrink: bool, json: bool
+    settings: "Settings", choice: "FeedChoice", *, allow_shrink: bool, json: bool
 ) -> NoReturn:
     """End as the run itself would."""
     from indexer.cli.index_difference import print_difference
@@ -122,7 +135,7 @@ def _tell_difference(
     from indexer.index_home import compare_home
     from models.errors import FeedShrank
 
-    found = compare_home(settings, feed)
+    found = compare_home(settings, choice)
     if json:
         print_json(found)
     else:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
 
+from indexer.feed_format import Format
 from indexer.feeds.delimited import DelimitedFeed
 from indexer.feeds.detect import detect
 from indexer.feeds.folder import FolderFeed
@@ -20,12 +20,7 @@ from models.errors import BadFeed
 from pipelines.catalog_types import Product
 from pipelines.fetch import Door
 
-Format: TypeAlias = Literal[
-    "folder", "csv", "shopify", "google-xml", "yml", "json-ld", "jsonl", "parquet"
-]
-FORMATS: tuple[Format, ...] = get_args(Format)
-
-_READERS: dict[str, Callable[[Source, str], Feed]] = {
+_READERS: dict[Format, Callable[[Source, str], Feed]] = {
     "csv": DelimitedFeed,
     "shopify": ShopifyFeed,
     "google-xml": GoogleXmlFeed,
@@ -41,7 +36,7 @@ class FeedOptions:
     """How a feed is opened.
 
     Attributes:
-        format: its kind, where its content tells it wrongly; one of `FORMATS`.
+        format: its kind, where its content tells it wrongly.
         currency: ISO 4217, of prices that name none.
         spool: the folder that a feed is kept in, namelessly, while it is fetched and read.
     """

@@ -2,6 +2,7 @@
 
 import re
 
+from indexer.feed_format import Format
 from indexer.feeds.merchant_fields import KNOWN
 from indexer.feeds.shopify import COLUMNS, is_shopify
 from indexer.feeds.source import Source
@@ -23,12 +24,17 @@ _NOT_READ = (
     (b"\xff\xd8\xff", "a picture", "give the folder that it lies in"),
     (b"\x89PNG", "a picture", "give the folder that it lies in"),
 )
-_XML = {"yml_catalog": "yml", "rss": "google-xml", "feed": "google-xml", "rdf:rdf": "google-xml"}
+_XML: dict[str, Format] = {
+    "yml_catalog": "yml",
+    "rss": "google-xml",
+    "feed": "google-xml",
+    "rdf:rdf": "google-xml",
+}
 _LINKED = re.compile(r'"@(context|graph|type|id)"\s*:')
 
 
-def detect(source: Source) -> str:
-    """One of `indexer.feeds.FORMATS` but "folder".
+def detect(source: Source) -> Format:
+    """Its kind, which is never "folder".
 
     Raises:
         BadFeed: it cannot be read, or is nothing that ShopLens reads.
@@ -59,7 +65,7 @@ def detect(source: Source) -> str:
     return "shopify" if is_shopify(header_names(source, KNOWN | COLUMNS)) else "csv"
 
 
-def _markup(source: Source, head: bytes, text: str) -> str:
+def _markup(source: Source, head: bytes, text: str) -> Format:
     root = root_of(head)
     if kind := _XML.get(root.lower()):
         return kind
