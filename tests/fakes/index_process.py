@@ -1,8 +1,8 @@
 """An indexer as a process of its own, with a model that works step by step: to be killed.
 
-python -m tests.fakes.index_process HOME FEED BATCH: tells "embedded SHA256" for each picture,
-"building N" before the index is built, and how the run ended. Before each batch it waits for a
-line on stdin; once stdin is closed it waits no more.
+python -m tests.fakes.index_process HOME FEED BATCH [MODEL]: tells "embedded SHA256" for each
+picture, "building N" before the index is built, and how the run ended. Before each batch it waits
+for a line on stdin; once stdin is closed it waits no more.
 """
 
 import sys
@@ -54,8 +54,8 @@ def spec_of(embedder: ColourEmbedder) -> IndexSpec:
     )
 
 
-def main(home: Path, feed: Path, batch: int) -> int:
-    embedder = TellingEmbedder()
+def main(home: Path, feed: Path, batch: int, model: str = ColourEmbedder.image_fingerprint) -> int:
+    embedder = TellingEmbedder(image_fingerprint=model)
     try:
         with (
             home_lock(home),
@@ -73,4 +73,4 @@ def main(home: Path, feed: Path, batch: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]))

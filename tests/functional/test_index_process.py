@@ -24,9 +24,12 @@ PICTURES, BATCH = 60, 8
 
 
 @contextmanager
-def indexer(repository: Path, home: Path, feed: Path) -> Iterator[subprocess.Popen[str]]:
+def indexer(
+    repository: Path, home: Path, feed: Path, *model: str
+) -> Iterator[subprocess.Popen[str]]:
+    place = [str(home), str(feed), str(BATCH)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.fakes.index_process", str(home), str(feed), str(BATCH)],
+        [sys.executable, "-m", "tests.fakes.index_process", *place, *model],
         cwd=repository,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -144,6 +147,37 @@ def test_kills_at_any_moment_cost_at_most_a_batch_each(tmp_path: Path, repositor
     assert contents(home) == contents(tmp_path / "unbroken")
     assert len(contents(home)) == PICTURES
     assert not list((home / "index").glob("*.half-*"))
+
+
+def test_a_killed_change_of_models_goes_on_and_the_old_index_serves_until_then(
+    tmp_path: Path, repository: Path
+) -> None:
+    feed, home = folder_of(tmp_path / "shop", PICTURES), tmp_path / "home"
+    with indexer(repository, home, feed) as process:
+        the_rest(process)
+    before = contents(home)
+    all_embedded: list[str] = []
+    for batches in (2, 1):
+        with indexer(repository, home, feed, "another-model") as process:
+            all_embedded += embedded(steps(process, batches))
+            process.send_signal(signal.SIGKILL)
+            the_rest(process)
+        info = EdgeHome(home / "index").current()
+        assert info is not None
+        assert info.spec.image_fingerprint == ColourEmbedder.image_fingerprint
+        assert contents(home) == before
+    with indexer(repository, home, feed, "another-model") as process:
+        out, err = the_rest(process)
+    assert (process.returncode, err) == (0, "")
+    all_embedded += embedded(out.splitlines())
+    # Killed while it waited for its next batch: none was cut, so none was embedded twice.
+    assert len(all_embedded) == len(set(all_embedded)) == PICTURES
+    info = EdgeHome(home / "index").current()
+    assert info is not None
+    assert (info.generation, info.spec.image_fingerprint) == (2, "another-model")
+    assert [i for i, _ in contents(home)] == [i for i, _ in before]
+    with CatalogDb.open_read_only(home / CATALOG_NAME) as catalog:
+        assert len(catalog.image_vectors_known(ColourEmbedder.image_fingerprint)) == PICTURES
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
