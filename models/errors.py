@@ -66,7 +66,25 @@ class BadQuery(BadInput):
 
 
 class FetchRefused(BadInput):
-    """An address may not or cannot be fetched."""
+    """An address may not or cannot be fetched.
+
+    Args:
+        reason: a few words without names or numbers, by which reports count: "not found".
+        retry_in: seconds after which the same request may well succeed, as the server asks; 0
+            where it does not say, None where there is no point.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str,
+        reason: str = "cannot be fetched",
+        retry_in: float | None = None,
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.reason = reason
+        self.retry_in = retry_in
 
 
 class WeightsMissing(ShopLensError):
