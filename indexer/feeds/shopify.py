@@ -12,6 +12,7 @@ from indexer.feeds.money import parse_money
 from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
 from indexer.feeds.source import Source
 from indexer.feeds.table import open_table
+from models.errors import BadFeed
 
 # Shopify allows 2,048 variants and 250 pictures.
 _MAX_ROWS = 5_000
@@ -78,6 +79,11 @@ class ShopifyFeed:
         group: _Group | None = None
         with open_table(self.source, COLUMNS) as table:
             names = [_own_name(cell) for cell in table.header]
+            if "handle" not in names or "picture" not in names:
+                raise BadFeed(
+                    f"{self.name} has no column for the handle or for the pictures",
+                    remedy="export all columns of the products from Shopify's admin",
+                )
             for place, cells in table.rows():
                 if isinstance(cells, BadRow):
                     yield place, cells

@@ -4,6 +4,7 @@ import gzip
 import io
 import sys
 import tempfile
+import weakref
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,14 @@ FEED_DOOR = Door(max_bytes=MAX_BYTES, seconds=3_600.0, accept="*/*")
 """How feeds are fetched: by the rules of pictures, but large ones may take an hour."""
 
 
+class Held:
+    """A file without a name, closed when nobody holds it any more."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        weakref.finalize(self, file.close)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Bytes that can be read from the start again and again.
@@ -46,7 +55,7 @@ class Source:
     root: Path
     path: Path | None = None
     base: str = ""
-    held: IO[bytes] | None = field(default=None, compare=False)
+    held: Held | None = field(default=None, compare=False)
 
     def open(self) -> BinaryIO:
         """The feed's bytes, unpacked.
@@ -155,24 +164,19 @@ def open_source(feed: str | Path, spool: Path | None = None, door: Door = FEED_D
     return Source(str(path), path.parent, path)
 
 
-def _spooled(folder: Path | None, fill: Callable[[Callable[[bytes], object]], object]) -> IO[bytes]:
+def _spooled(folder: Path | None, fill: Callable[[Callable[[bytes], object]], object]) -> Held:
     """A file that no other program sees and that is gone when this one ends, however it ends."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    # Closed by whoever drops the last Source that holds it.
-    held = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+    held = Held(tempfile.TemporaryFile(dir=folder))  # noqa: SIM115
     try:
-        fill(held.write)
-        held.flush()
+        fill(held.file.write)
+        held.file.flush()
     except OSError as error:
-        held.close()
         raise BadFeed(
             f"the feed cannot be kept while it is read: {error.strerror or error}",
             remedy="free some space, or fetch the feed yourself and give the file",
         ) from None
-    except BaseException:
-        held.close()
-        raise
     return held
 
 
@@ -188,7 +192,7 @@ def _copy(stream: BinaryIO, take: Callable[[bytes], object]) -> None:
 class _View(io.RawIOBase):
     """A reader of its own on a file that several share, one at a time."""
 
-    def __init__(self, held: IO[bytes]) -> None:
+    def __init__(self, held: Held) -> None:
         self._held = held
         self._at = 0
 
@@ -202,15 +206,15 @@ class _View(io.RawIOBase):
         if whence == io.SEEK_CUR:
             offset += self._at
             whence = io.SEEK_SET
-        self._at = self._held.seek(offset, whence)
+        self._at = self._held.file.seek(offset, whence)
         return self._at
 
     def tell(self) -> int:
         return self._at
 
     def readinto(self, buffer: Buffer) -> int:  # type: ignore[override]
-        self._held.seek(self._at)
-        data = self._held.read(len(buffer))
+        self._held.file.seek(self._at)
+        data = self._held.file.read(len(buffer))
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
