@@ -5,6 +5,7 @@ Source: support.google.com/merchants/answer/160589 (RSS 2.0), /160593 (Atom 1.0)
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.feeds.merchant_fields import KNOWN, canonical_name, product_items
@@ -56,18 +57,10 @@ def unusable(item: Item, place: str, product_id: str) -> BadRow | None:
     """Why nothing of an item may be used."""
     if item.too_large:
         return BadRow(place, "item too large", "more than an item may hold; left out", product_id)
-    if _has_bad_bytes(item.element):
+    if item.bad_bytes:
         detail = "some of its bytes are no text in the feed's encoding; left out"
         return BadRow(place, "bad encoding", detail, product_id.replace(BAD_BYTE, "?"))
     return None
-
-
-def _has_bad_bytes(element: Element) -> bool:
-    return (
-        any(not part.isascii() and BAD_BYTE in part for part in element.parts)
-        or any(BAD_BYTE in value for value in element.attributes.values())
-        or any(_has_bad_bytes(child) for child in element.children)
-    )
 
 
 def _row(item: Element) -> dict[str, tuple[str, ...]]:
@@ -75,17 +68,20 @@ def _row(item: Element) -> dict[str, tuple[str, ...]]:
     row: dict[str, tuple[str, ...]] = {}
     others: dict[str, tuple[str, ...]] = {}
     for child in item.children:
-        prefix, _, local = child.name.rpartition(":")
-        if prefix not in ("", "g"):
-            continue
-        name = canonical_name(local)
-        name = name if prefix else _ATOM.get(name, name)
-        if name in KNOWN and (text := _text(child, name)):
-            into = row if prefix else others
+        name, is_googles = _column(child.name)
+        if name and (text := _text(child, name)):
+            into = row if is_googles else others
             into[name] = (*into[name], text) if name in into else (text,)
-    for name, texts in others.items():
-        row.setdefault(name, texts)
-    return row
+    return {**others, **row}
+
+
+@lru_cache(maxsize=4096)
+def _column(name: str) -> tuple[str, bool]:
+    """An element's canonical name, "" where it is of no use, and whether it is Google's own."""
+    prefix, _, local = name.rpartition(":")
+    column = canonical_name(local)
+    column = column if prefix else _ATOM.get(column, column)
+    return column if column in KNOWN and prefix in ("", "g") else "", bool(prefix)
 
 
 def _text(element: Element, name: str) -> str:

@@ -29,7 +29,8 @@ def plain(text: str, limit: int) -> str:
         text = _without_tags(text)
     elif "&" in text:
         text = html.unescape(text)
-    text = "".join(c if c.isprintable() else " " for c in text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
     text = " ".join(unicodedata.normalize("NFC", text).split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 

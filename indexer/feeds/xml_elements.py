@@ -7,12 +7,12 @@ docs/adr/0005-xml-feeds-through-expat.md.
 import html
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NoReturn
 from xml.parsers import expat
 
 from indexer.feeds.source import Source, readable
-from indexer.feeds.text_encoding import bom_encoding, decoded, known_encoding
+from indexer.feeds.text_encoding import BAD_BYTE, bom_encoding, decoded, known_encoding
 from models.errors import BadFeed
 
 MAX_ITEM = 1_000_000
@@ -29,17 +29,39 @@ _DECLARATION = re.compile(rb"<\?xml\s[^>]{0,300}?encoding\s*=\s*[\"']([A-Za-z0-9
 _DECLARED = re.compile(r"^\ufeff?\s*<\?xml\s[^>]{0,300}\?>")
 
 
-@dataclass(slots=True)
 class Element:
-    name: str
-    attributes: dict[str, str]
-    parts: list[str] = field(default_factory=list)
-    children: list["Element"] = field(default_factory=list)
+    """One element of an item; as lean as can be, since a feed has tens of millions.
+
+    Attributes:
+        first, more: its own text, without its children's, in the pieces in which it came.
+    """
+
+    __slots__ = ("attributes", "children", "first", "more", "name")
+
+    def __init__(self, name: str, attributes: dict[str, str]) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.first = ""
+        self.more: list[str] | None = None
+        self.children: list[Element] | tuple[()] = ()
 
     @property
     def text(self) -> str:
-        """Its own, without its children's."""
-        return "".join(self.parts)
+        return "".join((self.first, *self.more)) if self.more else self.first
+
+    def say(self, text: str) -> None:
+        if not self.first:
+            self.first = text
+        elif self.more is None:
+            self.more = [text]
+        else:
+            self.more.append(text)
+
+    def adopt(self, child: "Element") -> None:
+        if self.children:
+            self.children.append(child)
+        else:
+            self.children = [child]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +72,14 @@ class Item:
         number: among those of its name, from 1.
         line: where it begins.
         too_large: it held more than an item may; the rest of it was left out.
+        bad_bytes: some of its bytes are no text in the feed's encoding.
     """
 
     element: Element
     number: int
     line: int
     too_large: bool
+    bad_bytes: bool
 
 
 def xml_items(source: Source, wanted: Collection[str]) -> Iterator[Item]:
@@ -132,6 +156,7 @@ class _Reader:
         self._line = 0
         self._nodes = 0
         self._size = 0
+        self._bad_bytes = False
         self._ready: list[Item] = []
         self._fed = 0
         parser = self._parser = expat.ParserCreate("utf-8")
@@ -172,23 +197,26 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         stack = self._stack
-        if not stack:
-            if name not in self._wanted:
-                self._passed += 1
-                if self._passed > _MAX_DEPTH:
-                    self._refuse(f"elements more than {_MAX_DEPTH} deep")
-                return
+        element = Element(name, attributes)
+        if stack:
+            self._nodes += 1
+            if len(stack) > _MAX_DEPTH:
+                self._refuse(f"elements more than {_MAX_DEPTH} deep")
+            if self._nodes <= _MAX_NODES and self._size <= MAX_ITEM:
+                stack[-1].adopt(element)
+        elif name in self._wanted:
             self._numbers[name] += 1
             self._nodes = self._size = 0
+            self._bad_bytes = False
             self._line = self._parser.CurrentLineNumber
-        elif len(stack) > _MAX_DEPTH:
-            self._refuse(f"elements more than {_MAX_DEPTH} deep")
-        element = Element(name, attributes)
-        self._nodes += 1
+        else:
+            self._passed += 1
+            if self._passed > _MAX_DEPTH:
+                self._refuse(f"elements more than {_MAX_DEPTH} deep")
+            return
         if attributes:
-            self._size += sum(map(len, attributes.values()))
-        if stack and self._nodes <= _MAX_NODES and self._size <= MAX_ITEM:
-            stack[-1].children.append(element)
+            for value in attributes.values():
+                self._take(value)
         stack.append(element)
 
     def _end(self, name: str) -> None:
@@ -198,13 +226,21 @@ class _Reader:
         element = self._stack.pop()
         if not self._stack:
             too_large = self._nodes > _MAX_NODES or self._size > MAX_ITEM
-            self._ready.append(Item(element, self._numbers[name], self._line, too_large))
+            self._ready.append(
+                Item(element, self._numbers[name], self._line, too_large, self._bad_bytes)
+            )
 
     def _characters(self, text: str) -> None:
-        if self._stack:
-            self._size += len(text)
+        # Most of what stands between elements is a line break.
+        if self._stack and text != "\n":
+            self._take(text)
             if self._size <= MAX_ITEM:
-                self._stack[-1].parts.append(text)
+                self._stack[-1].say(text)
+
+    def _take(self, text: str) -> None:
+        self._size += len(text)
+        if not text.isascii() and BAD_BYTE in text:
+            self._bad_bytes = True
 
     def _skipped(self, name: str, is_parameter: bool) -> None:
         if not is_parameter:
