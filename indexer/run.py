@@ -4,11 +4,12 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from indexer.batch import Gathered, Known, batch_of
+from indexer.downloads import Downloads, Web
 from indexer.feeds.protocol import Feed
-from indexer.load_ahead import load_ahead
+from indexer.load_ahead import PicturePlaces, load_ahead
 from indexer.publish import publish
 from indexer.run_report import Progress, ProgressSink, RunReport, Silent, StageTimes
 from models.errors import BadFeed, DiskFull, FeedShrank, ShopLensError
@@ -17,6 +18,7 @@ from pipelines.catalog_care import Leaving, leaving
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import RunCounts, RunOutcome
 from pipelines.catalog_types import IndexInfo, IndexSpec
+from pipelines.picture_store import PICTURES, PictureStore
 from pipelines.stores.protocol import IndexHome
 
 # SQLite's log and the small files of a run.
@@ -55,6 +57,7 @@ class RunOptions:
         allow_shrink: let more than a fifth of the products leave at once.
         stop: asked before every row; once True the batch is finished, and nothing is published.
         free: bytes that are free on the disk of a folder.
+        web: how pictures are fetched.
     """
 
     batch: int = 32
@@ -63,6 +66,7 @@ class RunOptions:
     allow_shrink: bool = False
     stop: Callable[[], bool] = lambda: False
     free: Callable[[str], int] = lambda folder: shutil.disk_usage(folder).free
+    web: Web = field(default_factory=Web)
 
 
 def shrinks(would: Leaving) -> bool:
@@ -96,6 +100,7 @@ class _Run:
     ) -> None:
         self._feed, self._place, self._options, self._progress = feed, place, options, progress
         self._rows = 0
+        self._usable = 0
         self._counts = RunCounts()
         self._times = StageTimes()
         self._built = False
@@ -148,10 +153,15 @@ class _Run:
         began = time.perf_counter()
         stopped = False
         gathered = Gathered()
+        store = PictureStore(place.catalog.path.parent / PICTURES)
+        downloads = Downloads(options.web, place.catalog, store, run)
         loaded = load_ahead(
-            self._feed.items(), self._feed.root, known.images, workers=options.decoders
+            self._feed.items(),
+            PicturePlaces(self._feed.root, downloads),
+            known.images,
+            workers=options.decoders,
         )
-        with closing(loaded):
+        with closing(loaded), closing(downloads):
             while not (stopped := options.stop()):
                 with self._times.stage("wait for pictures"):
                     item = next(loaded, None)
@@ -167,7 +177,7 @@ class _Run:
         self._tell(rows)
         embedding = time.perf_counter() - began
         self._counts = self._counts.plus(images_per_second=self._counts.embedded / embedding)
-        if not stopped and self._counts.images == self._counts.bad_images:
+        if not stopped and not self._usable:
             raise BadFeed(
                 f"{self._feed.name}: no picture of it can be used"
                 f" ({self._counts.bad_rows} bad rows, {self._counts.bad_images} bad pictures)",
@@ -200,6 +210,9 @@ class _Run:
         with self._times.stage("write"):
             outcome = self._place.catalog.commit(run, batch)
         known.add(batch)
+        self._usable += sum(
+            image.state == "ready" for record in batch.products for image in record.images
+        )
         self._counts = self._counts.plus(
             products=len(batch.products),
             images=sum(len(record.images) for record in batch.products),
@@ -209,6 +222,7 @@ class _Run:
             new=outcome.new,
             changed=outcome.changed,
             unchanged=outcome.unchanged,
+            fetched=len(gathered.fetched),
         )
 
     def _publish(self, before: IndexInfo | None) -> IndexInfo:

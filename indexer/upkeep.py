@@ -8,7 +8,7 @@ from indexer.checkup import Check
 from indexer.home_lock import home_lock
 from indexer.publish import publish
 from models.errors import ShopLensError
-from pipelines.build import PICTURES, open_catalog, open_index_home
+from pipelines.build import open_catalog, open_index_home
 from pipelines.catalog_care import (
     Unused,
     damage,
@@ -20,6 +20,7 @@ from pipelines.catalog_care import (
 )
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_types import IndexInfo
+from pipelines.picture_store import PICTURES
 from pipelines.settings import Settings
 from pipelines.stores.protocol import Pruned
 

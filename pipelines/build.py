@@ -24,9 +24,6 @@ from pipelines.perceive import Models
 from pipelines.settings import Settings
 from pipelines.stores.protocol import IndexHome
 
-PICTURES = "pictures"
-"""Folder of the home that holds fetched pictures."""
-
 Profile: TypeAlias = Literal["siglip2", "lite"]
 
 

@@ -30,7 +30,15 @@ from pipelines.catalog_records import (
     product_from_json,
 )
 from pipelines.catalog_schema import check_version, migrate, sqlite_errors
-from pipelines.catalog_writes import VectorTable, images_of, save_product, save_vectors, touch
+from pipelines.catalog_writes import (
+    VectorTable,
+    forget_fetched,
+    images_of,
+    save_fetched,
+    save_product,
+    save_vectors,
+    touch,
+)
 
 CATALOG_NAME = "catalog.db"
 
@@ -119,6 +127,7 @@ class CatalogDb:
             fresh += save_vectors(db, "text_vectors", batch.texts)
             for record in batch.products:
                 tally[save_product(db, run, record)] += 1
+            save_fetched(db, run, batch.fetched)
             db.executemany(
                 "INSERT INTO errors (run_id, kind, product_id, place, reason, detail)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -131,6 +140,7 @@ class CatalogDb:
     def retire(self, run: int) -> int:
         """Drop products that the run's feed did not have; how many. Their vectors stay."""
         with self.transaction() as db:
+            forget_fetched(db)
             gone = db.execute("DELETE FROM products WHERE seen_run <> ?", (run,)).rowcount
             if gone:
                 touch(db)

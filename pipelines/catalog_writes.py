@@ -2,9 +2,16 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-from pipelines.catalog_records import ImageRecord, NewVectors, ProductRecord, product_to_json
+from pipelines.catalog_records import (
+    FetchRecord,
+    ImageRecord,
+    NewVectors,
+    ProductRecord,
+    product_to_json,
+)
 
 VectorTable: TypeAlias = Literal["image_vectors", "text_vectors"]
 Outcome: TypeAlias = Literal["new", "changed", "unchanged"]
@@ -81,3 +88,34 @@ def save_vectors(db: sqlite3.Connection, table: VectorTable, made: NewVectors | 
         ],
     )
     return db.total_changes - before
+
+
+def save_fetched(db: sqlite3.Connection, run: int, records: Iterable[FetchRecord]) -> None:
+    """Write how addresses fared."""
+    db.executemany(
+        "INSERT OR REPLACE INTO fetched (url, sha256, state, reason, detail, located, etag,"
+        " last_modified, fetched_at, checked_run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                record.url,
+                bytes.fromhex(record.sha256) or None,
+                record.state,
+                record.reason,
+                record.detail,
+                record.located,
+                record.etag,
+                record.last_modified,
+                record.fetched_at,
+                run,
+            )
+            for record in records
+        ],
+    )
+
+
+def forget_fetched(db: sqlite3.Connection) -> None:
+    """Forget addresses that nothing asked since a run last finished."""
+    db.execute(
+        "DELETE FROM fetched WHERE checked_run <="
+        " (SELECT coalesce(max(id), 0) FROM runs WHERE outcome = 'finished')"
+    )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from indexer.feeds import open_feed
-from indexer.load_ahead import load_ahead
+from indexer.load_ahead import PicturePlaces, load_ahead
 from indexer.run import RunOptions, Workplace, index_feed
 from indexer.run_report import Progress, Silent
 from models.errors import BadFeed, DiskFull, StoreUnavailable, WeightsMissing
@@ -160,12 +160,12 @@ def test_exactly_the_bad_pictures_are_named(tmp_path: Path) -> None:
 
 def test_bad_rows_are_counted_and_the_rest_indexed(tmp_path: Path, feed: Path) -> None:
     with feed.open("a") as file:
-        file.write(",x.png,no id\np0,shelf-0/0001.png,twice\nweb,https://cdn.example/a.jpg,far\n")
+        file.write(",x.png,no id\np0,shelf-0/0001.png,twice\nweb,https://127.0.0.1/a.jpg,far\n")
     with shop(tmp_path / "home") as here:
         report = here.index(feed)
         assert (report.counts.bad_rows, report.counts.bad_images) == (2, 1)
         details = [error.detail for error in report.examples]
-        assert any("not fetched yet" in detail for detail in details)
+        assert any("inside the network" in detail for detail in details)
         assert [error.place for error in report.examples][:2] == ["line 12", "line 13"]
         assert here.ids() == {f"p{i}" for i in range(10)}
 
@@ -385,7 +385,9 @@ def test_pictures_wait_decoded_only_as_many_as_memory_has_room_for(
     room = room_pictures * 24 * 24 * 3
     ahead = []
     for number, _ in enumerate(
-        load_ahead(open_feed(folder).items(), folder, probe, workers=4, room_bytes=room)
+        load_ahead(
+            open_feed(folder).items(), PicturePlaces(folder), probe, workers=4, room_bytes=room
+        )
     ):
         ahead.append(len(probe.asked) - number)
     assert len(ahead) == 200

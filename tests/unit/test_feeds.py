@@ -325,8 +325,8 @@ def test_nothing_leaves_the_feeds_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ref", ["https://cdn.example/a.jpg", "HTTP://x/a.jpg", "//cdn.example/a"])
-def test_web_addresses_are_refused_in_plain_words(tmp_path: Path, ref: str) -> None:
-    with pytest.raises(BadPicture, match="not fetched yet") as caught:
+def test_a_web_address_is_no_file(tmp_path: Path, ref: str) -> None:
+    with pytest.raises(BadPicture, match="not a file") as caught:
         locate(tmp_path, ref)
     assert caught.value.reason == "web address"
 
