@@ -28,6 +28,9 @@ FLUSH_EVERY = 20_000
 
 _PR_SET_PDEATHSIG = 1
 
+_DISK_FULL = ("No space left", "Not enough space available")
+"""What the system says, and what the engine says before it optimizes."""
+
 _SCHEMAS = {
     "keyword": edge.PayloadSchemaType.Keyword,
     "float": edge.PayloadSchemaType.Float,
@@ -81,7 +84,7 @@ def run(
         answer.send(Failure(error.message, error.remedy, disk_full=full))
     except Exception as error:  # noqa: BLE001 - the engine raises bare Exception; it is passed on
         message = f"{type(error).__name__}: {error}"
-        answer.send(Failure(message, disk_full="No space left" in message))
+        answer.send(Failure(message, disk_full=any(words in message for words in _DISK_FULL)))
 
 
 def _die_with_parent() -> None:
