@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from indexer.entries import text_of
-from indexer.feeds.located import locate
+from indexer.feeds.located import locate, web_address
 from indexer.feeds.protocol import BadRow, Feed
 from indexer.load_ahead import Problem, attempt
 from indexer.run import shrinks
@@ -19,7 +19,6 @@ from pipelines.image_io import read_picture_bytes
 
 Change: TypeAlias = Literal["new", "changed", "unchanged", "gone"]
 
-_WEB = ("http://", "https://", "//")
 _EXAMPLES = 20
 
 
@@ -100,7 +99,7 @@ def _compared(product: Product, root: Path, catalog: CatalogDb | None) -> tuple[
     reasons = []
     for number, ref in enumerate(product.images):
         image = before.get(number)
-        if ref.lower().startswith(_WEB):
+        if web_address(ref):
             same = same and image is not None and image.ref == ref
             if image is not None and image.ref == ref and image.state == "bad":
                 reasons.append(image.reason)
