@@ -6,6 +6,7 @@ Source: schema.org/Product, /ProductGroup, /Offer, /AggregateOffer.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,7 +14,7 @@ from indexer.feeds.json_lines import no_number
 from indexer.feeds.linked_data import Graph
 from indexer.feeds.merchant_fields import product_items
 from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
-from indexer.feeds.schema_org import merchant_row
+from indexer.feeds.schema_org import Told, told_by, with_group
 from indexer.feeds.source import Source, readable
 from indexer.feeds.text_encoding import bom_encoding
 from indexer.feeds.text_fields import has_undecoded
@@ -54,14 +55,17 @@ class JsonLdFeed:
                 documents.append((place, document))
         # Scripts of one page refer to each other.
         graph = Graph([document for _, document in documents])
+        groups: dict[int, Told] = {}
         for number, (node, group) in enumerate(graph.products(), start=1):
             place = f"product {number}"
-            row, details = merchant_row(graph, node, group)
-            texts = [*(text for texts in row.values() for text in texts), *sum(details, ())]
+            if group is not None and id(group) not in groups:
+                groups[id(group)] = told_by(graph, group)
+            told = with_group(told_by(graph, node), groups.get(id(group)))
+            texts = chain(*told.row.values(), *told.facts)
             if any(has_undecoded(text) for text in texts):
                 yield place, BadRow(place, "not UTF-8", "it holds half a character; left out")
                 continue
-            for item in product_items(row, place, self.currency, details):
+            for item in product_items(told.row, place, self.currency, told.facts):
                 yield place, item
 
     def _text(self) -> str:

@@ -9,10 +9,9 @@ from typing import NoReturn
 from indexer.feeds.field_values import row_of
 from indexer.feeds.merchant_fields import product_items
 from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
-from indexer.feeds.source import Source, readable
+from indexer.feeds.source import Source
 from indexer.feeds.text_fields import has_undecoded
-
-MAX_LINE = 1_000_000
+from indexer.feeds.text_lines import MAX_LINE, open_lines
 
 
 @dataclass(frozen=True)
@@ -36,26 +35,22 @@ class JsonLinesFeed:
         return first_of_each(self._placed())
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
-        with readable(self.source), self.source.open() as file:
-            number = 0
-            while line := file.readline(MAX_LINE):
-                number += 1
-                place = f"line {number}"
-                if len(line) == MAX_LINE and not line.endswith(b"\n"):
-                    while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
-                        pass
-                    detail = f"more than {MAX_LINE:,} bytes; left out"
+        with open_lines(self.source) as lines:
+            for line in lines:
+                place = f"line {lines.number}"
+                if lines.number in lines.cut:
+                    detail = f"more than {MAX_LINE:,} characters; left out"
                     yield place, BadRow(place, "line too long", detail)
-                elif line.strip(b"\xef\xbb\xbf \t\r\n"):
+                elif line.strip():
                     for item in self._row(line, place):
                         yield place, item
 
-    def _row(self, line: bytes, place: str) -> Iterator[FeedItem]:
-        try:
-            value = json.loads(line.decode("utf-8-sig"), parse_constant=no_number)
-        except UnicodeDecodeError:
+    def _row(self, line: str, place: str) -> Iterator[FeedItem]:
+        if has_undecoded(line):
             yield BadRow(place, "not UTF-8", "some of its bytes are no UTF-8; left out")
             return
+        try:
+            value = json.loads(line, parse_constant=no_number)
         except (ValueError, RecursionError) as error:
             yield BadRow(place, "not JSON", f"{' '.join(str(error).split())[:200]}; left out")
             return

@@ -1,43 +1,57 @@
 """One product of schema.org to a row in Google Merchant's names."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
 
 from indexer.feeds.field_values import text_of
 from indexer.feeds.linked_data import Graph, Node, types
 from indexer.feeds.money import parse_money
 from indexer.feeds.text_fields import plain
 
-Facts = list[tuple[str, str]]
-MerchantRow = dict[str, tuple[str, ...]]
+MerchantRow: TypeAlias = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one node says.
+
+    Attributes:
+        row: in Google's names; "productGroupID" is what a group is called.
+        facts: (name, value) that have no column.
+    """
+
+    row: MerchantRow
+    facts: list[tuple[str, str]]
+
 
 _GTINS = ("gtin13", "gtin12", "gtin14", "gtin8", "gtin")
 _SAME = ("color", "size", "material", "pattern", "mpn", "sku", "isbn")
 _STRUCK = ("ListPrice", "StrikethroughPrice", "SRP", "MSRP")
-_MOST = 1_000
+_NOT_A_GROUPS = frozenset({"sku", "mpn", "gtin", "id", "link", "productGroupID"})
+# Of offers, pictures and facts of one node; more is an attack on whoever copies them.
+_MOST = 100
 
 
-def merchant_row(graph: Graph, node: Node, group: Node | None) -> tuple[MerchantRow, Facts]:
-    """The row, and facts that have no column; what a variant does not say, its group says."""
-    row, facts = _own(graph, node)
-    if group is not None:
-        inherited, common = _own(graph, group)
-        for name in ("sku", "mpn", *_GTINS, "id", "link"):
-            inherited.pop(name, None)
-        own = {name: values for name, values in row.items() if any(values)}
-        if "price" in own:
-            inherited.pop("sale_price", None)
-        row = {**inherited, **own}
-        facts = [*facts, *common]
-        told = _text(group.get("productGroupID")) or _text(group.get("@id"))
-        row.setdefault("item_group_id", (told,))
-    return row, facts
+def with_group(own: Told, group: Told | None) -> Told:
+    """What a variant does not say, its group says."""
+    if group is None:
+        return own
+    inherited = {name: values for name, values in group.row.items() if name not in _NOT_A_GROUPS}
+    if "price" in own.row:
+        inherited.pop("sale_price", None)
+    row = {**inherited, **own.row}
+    row.setdefault("item_group_id", group.row.get("productGroupID", ()))
+    return Told(row, [*own.facts, *group.facts])
 
 
-def _own(graph: Graph, node: Node) -> tuple[MerchantRow, Facts]:
+def told_by(graph: Graph, node: Node) -> Told:
+    """A product or a group, without what others say about it."""
     row: MerchantRow = {name: _texts(graph, node.get(name)) for name in _SAME}
     row["gtin"] = tuple(text for name in _GTINS for text in _texts(graph, node.get(name)))
     row["title"] = _texts(graph, node.get("name"))[:1]
-    # A group's is asked for once a variant.
+    # Once here, as all variants of a group share it.
     row["description"] = tuple(
         plain(text, 5_000) for text in _texts(graph, node.get("description"))[:1]
     )
@@ -55,15 +69,18 @@ def _own(graph: Graph, node: Node) -> tuple[MerchantRow, Facts]:
     names = (*row["sku"], _text(node.get("productID")), *row["gtin"], *row["mpn"],
              _text(node.get("@id")), *row["link"])  # fmt: skip
     row["id"] = tuple(name for name in names if name)[:1]
-    return {name: values for name, values in row.items() if values}, list(_facts(graph, node))
+    row["productGroupID"] = (_text(node.get("productGroupID")) or _text(node.get("@id")),)
+    return Told(
+        {name: values for name, values in row.items() if any(values)}, list(_facts(graph, node))
+    )
 
 
 def _offer(graph: Graph, told: object, link: tuple[str, ...]) -> MerchantRow:
     """The lowest price of all offers; in stock where any of them is."""
-    offers = list(graph.each(told))[:_MOST]
+    offers = list(islice(graph.each(told), _MOST))
     for offer in list(offers):
         if "AggregateOffer" in types(offer):
-            offers += list(graph.each(offer.get("offers")))[:_MOST]
+            offers += list(islice(graph.each(offer.get("offers")), _MOST))
     prices: list[tuple[float, str]] = []
     struck: list[tuple[float, str]] = []
     odd = ""
@@ -108,7 +125,7 @@ def _prices(graph: Graph, offer: Node) -> Iterator[tuple[str, bool]]:
 
 
 def _facts(graph: Graph, node: Node) -> Iterator[tuple[str, str]]:
-    for each in list(graph.each(node.get("additionalProperty")))[:_MOST]:
+    for each in islice(graph.each(node.get("additionalProperty")), _MOST):
         unit = _text(each.get("unitText")) or _text(each.get("unitCode"))
         if value := _text(each.get("value")):
             yield _text(each.get("name")), f"{value} {unit}".strip()
@@ -133,7 +150,8 @@ def _texts(graph: Graph, told: object) -> tuple[str, ...]:
     for each in (told if isinstance(told, list) else [told])[:_MOST]:
         if isinstance(each, dict):
             node = graph.resolved(each)
-            found.append(next((t for n in ("name", "@value", "value", "url") if (t := _text(node.get(n)))), ""))  # noqa: E501 # fmt: skip
+            said = (_text(node.get(name)) for name in ("name", "@value", "value", "url"))
+            found.append(next(filter(None, said), ""))
         else:
             found.append(_text(each))
     return tuple(text for text in found if text)

@@ -27,6 +27,9 @@ class SeenIds:
             self._slots = larger
         return True
 
+    def size_bytes(self) -> int:
+        return self._slots.itemsize * len(self._slots)
+
     def _put(self, slots: "array[int]", number: int) -> bool:
         mask = len(slots) - 1
         at = number & mask

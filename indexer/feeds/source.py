@@ -166,10 +166,10 @@ def open_source(feed: str | Path, spool: Path | None = None, door: Door = FEED_D
 
 def _spooled(folder: Path | None, fill: Callable[[Callable[[bytes], object]], object]) -> Held:
     """A file that no other program sees and that is gone when this one ends, however it ends."""
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-    held = Held(tempfile.TemporaryFile(dir=folder))  # noqa: SIM115
     try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+        held = Held(tempfile.TemporaryFile(dir=folder))  # noqa: SIM115
         fill(held.file.write)
         held.file.flush()
     except OSError as error:

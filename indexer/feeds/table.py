@@ -1,21 +1,16 @@
 """Tables of text as rows of cells, whatever separator, line end and encoding; bad rows named."""
 
 import csv
-import io
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TextIO
+from dataclasses import dataclass
 
 from indexer.feeds.merchant_fields import canonical_name
 from indexer.feeds.protocol import BadRow
-from indexer.feeds.source import Source, readable
-from indexer.feeds.text_encoding import BAD_BYTE, bom_encoding
+from indexer.feeds.source import Source
 from indexer.feeds.text_fields import has_undecoded
+from indexer.feeds.text_lines import MAX_LINE, Lines, open_lines
 from models.errors import BadFeed
-
-# Of one line; the csv module itself refuses a field of more than 131,072 characters.
-MAX_LINE = 1_000_000
 
 
 @dataclass
@@ -27,7 +22,7 @@ class Table:
     """
 
     header: list[str]
-    lines: "_Lines"
+    lines: Lines
     delimiter: str
 
     def rows(self) -> Iterator[tuple[str, list[str] | BadRow]]:
@@ -53,7 +48,7 @@ class Table:
                 yield place, BadRow(place, "too many cells", detail)
             else:
                 text = "".join(cells)
-                if not text.isascii() and (has_undecoded(text) or BAD_BYTE in text):
+                if has_undecoded(text):
                     detail = "some of its bytes are no UTF-8; left out"
                     yield place, BadRow(place, "not UTF-8", detail)
                 elif text and not text.isspace():
@@ -70,15 +65,7 @@ def open_table(source: Source, known: Collection[str]) -> Iterator[Table]:
     Raises:
         BadFeed: it cannot be read, or its first line is no list of columns.
     """
-    encoding = bom_encoding(source.head(4)) or "utf-8-sig"
-    # surrogateescape: one bad byte costs its row, not the feed.
-    errors = "surrogateescape" if encoding == "utf-8-sig" else "shoplens-mark"
-    with (
-        readable(source),
-        source.open() as raw,
-        io.TextIOWrapper(raw, encoding, errors, newline="") as file,
-    ):
-        lines = _Lines(file)
+    with open_lines(source) as lines:
         header = next(lines, "")
         delimiter = _delimiter(header, known)
         yield Table(_header(header, delimiter, source.name), lines, delimiter)
@@ -95,7 +82,7 @@ def header_names(source: Source, known: Collection[str]) -> frozenset[str]:
 
 
 def _header(line: str, delimiter: str, name: str) -> list[str]:
-    if has_undecoded(line) or "\x00" in line or BAD_BYTE in line:
+    if has_undecoded(line) or "\x00" in line:
         raise BadFeed(f"{name} is not UTF-8", remedy="save it as CSV in UTF-8")
     try:
         return next(csv.reader([line], delimiter=delimiter), [])
@@ -104,31 +91,6 @@ def _header(line: str, delimiter: str, name: str) -> list[str]:
             f"{name}: its first line is no list of columns: {error}",
             remedy="begin it with a line of column names",
         ) from None
-
-
-@dataclass
-class _Lines:
-    """Lines of a file, none longer than MAX_LINE: the rest of a longer one is skipped."""
-
-    file: TextIO
-    number: int = 0
-    cut: list[int] = field(default_factory=list)
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self.file.readline(MAX_LINE)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        if len(line) == MAX_LINE and line[-1] not in "\r\n":
-            rest = self.file.readline(MAX_LINE)
-            if rest.strip("\r\n"):
-                self.cut = [self.number]
-            while rest and rest[-1] not in "\r\n":
-                rest = self.file.readline(MAX_LINE)
-        return line
 
 
 def _delimiter(header: str, known: Collection[str]) -> str:

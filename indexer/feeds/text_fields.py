@@ -5,9 +5,11 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 
+from indexer.feeds.text_encoding import BAD_BYTE
+
 _MAX_RAW = 50_000
 _TAG = re.compile(r"<[a-zA-Z/!]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNDECODED = re.compile(f"[\ud800-\udfff{BAD_BYTE}]")
 _BLOCKS = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td", "th", "h1", "h2", "h3", "h4"})
 _SILENT = frozenset({"script", "style", "template", "title"})
 
@@ -36,8 +38,8 @@ def plain(text: str, limit: int) -> str:
 
 
 def has_undecoded(text: str) -> bool:
-    """Whether bytes that are no UTF-8 were carried along as lone surrogates."""
-    return not text.isascii() and _SURROGATE.search(text) is not None
+    """Whether bytes that are no text were carried along, or half a character was."""
+    return not text.isascii() and _UNDECODED.search(text) is not None
 
 
 class _Words(HTMLParser):

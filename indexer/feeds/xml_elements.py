@@ -104,7 +104,9 @@ def root_of(head: bytes) -> str:
     encoding = xml_encoding(head) or "utf-8"
     text = head.decode(encoding, "replace")
     text = re.sub(r"<!--.*?(-->|$)|<\?.*?(\?>|$)", "", text, flags=re.DOTALL)
-    text = re.sub(r"<!DOCTYPE[^>\[]*(\[[^\]]*\]\s*)?>", "", text, flags=re.IGNORECASE)
+    text = text.lstrip("\ufeff \t\r\n")
+    if doctype := re.match(r"<!DOCTYPE[^>\[]*(\[[^\]]*\]\s*)?>", text, flags=re.IGNORECASE):
+        text = text[doctype.end() :]
     found = re.search(r"<([^\s<>/!?]{1,100})", text)
     return found[1] if found else ""
 

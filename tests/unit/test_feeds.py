@@ -12,8 +12,8 @@ from indexer.feeds import open_feed
 from indexer.feeds.located import locate
 from indexer.feeds.money import parse_money
 from indexer.feeds.protocol import BadRow, FeedItem
-from indexer.feeds.table import MAX_LINE
 from indexer.feeds.text_fields import plain
+from indexer.feeds.text_lines import MAX_LINE
 from models.errors import BadFeed, BadPicture
 from pipelines.catalog_types import Money, Product
 
@@ -227,6 +227,17 @@ def test_jsonl_reads_lists_numbers_and_price_objects(tmp_path: Path) -> None:
     assert first.in_stock is False
     assert first.codes == ("A-1",)
     assert (second.price, second.in_stock) == (Money(5.0, ""), None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_jsonl_in_any_encoding_with_any_line_end(
+    tmp_path: Path, ending: str, encoding: str
+) -> None:
+    rows = ['{"id": "1", "image_link": "a", "title": "Käse"}', '{"id": "2", "image_link": "b"}']
+    products, bad = read(feed(tmp_path, (ending.join(rows) + ending).encode(encoding)))
+    assert [product.title for product in products] == ["Käse", ""]
+    assert bad == []
 
 
 def test_broken_json_lines_are_named_and_the_others_read(tmp_path: Path) -> None:
