@@ -49,8 +49,18 @@ def fill(disk: Path, leave: int) -> Path:
     return ballast
 
 
-@pytest.mark.parametrize("moment", ["before the run", "between batches", "before the build"])
-@pytest.mark.parametrize("leave", [0, 30_000_000])
+@pytest.mark.parametrize(
+    ("moment", "leave"),
+    [
+        ("before the run", 0),
+        ("before the run", 30_000_000),
+        ("between batches", 0),
+        # Room enough to go on embedding, and too little to build.
+        ("between batches", 30_000_000),
+        ("before the build", 0),
+        ("before the build", 2_000_000),
+    ],
+)
 def test_a_run_on_a_full_disk_ends_cleanly_and_goes_on_later(
     small_disk: Path, tmp_path: Path, repository: Path, moment: str, leave: int
 ) -> None:
@@ -74,7 +84,6 @@ def test_a_run_on_a_full_disk_ends_cleanly_and_goes_on_later(
             fill(small_disk, leave)
         out, err = the_rest(process)
         lines += out.splitlines()
-    # 30 MB are room enough to go on embedding, and too little to build.
     assert process.returncode == DiskFull.exit_code, (out, err)
     assert "Traceback" not in err
     assert lines[-1].startswith("error ")
