@@ -247,6 +247,7 @@ class _Run:
                 images=counts.images,
                 embedded=counts.embedded,
                 bad=counts.bad_rows + counts.bad_images,
+                fetched=counts.fetched,
             )
         )
 

@@ -19,6 +19,7 @@ class Progress:
         of_rows: about how many there are.
         embedded: pictures that the model looked at in this run.
         bad: rows and pictures that could not be used.
+        fetched: pictures whose bytes came from the web in this run.
     """
 
     rows: int
@@ -26,6 +27,7 @@ class Progress:
     images: int
     embedded: int
     bad: int
+    fetched: int = 0
 
 
 @dataclass(slots=True)

@@ -160,7 +160,8 @@ def _print_table(report: "RunReport") -> None:
         f"{counts.products:,} ({counts.new:,} new, {counts.changed:,} changed,"
         f" {counts.unchanged:,} unchanged, {counts.gone:,} gone)",
     )
-    table.add_row("Pictures", f"{counts.images:,} ({counts.embedded:,} embedded)")
+    came = f", {counts.fetched:,} fetched" if counts.fetched else ""
+    table.add_row("Pictures", f"{counts.images:,} ({counts.embedded:,} embedded{came})")
     if counts.embedded:
         table.add_row("Speed", f"{counts.images_per_second:,.1f} pictures a second")
     stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.stages)

@@ -34,6 +34,7 @@ class IndexProgress:
             transient=True,
         )
         self._read = self._bars.add_task("Reading", total=None, note="rows")
+        self._fetch = self._bars.add_task("Fetching", total=None, note="pictures", visible=False)
         self._embed = self._bars.add_task("Models", total=None, note="pictures", visible=False)
         self._build = self._bars.add_task("Index", total=None, note="pictures", visible=False)
 
@@ -44,6 +45,15 @@ class IndexProgress:
         bad = f", {progress.bad:,} skipped" if progress.bad else ""
         note = f"rows, {self._rate(progress.rows)}{bad}"
         self._bars.update(self._read, completed=progress.rows, total=progress.of_rows, note=note)
+        if progress.fetched:
+            expected = round(progress.fetched * progress.of_rows / max(progress.rows, 1))
+            self._bars.update(
+                self._fetch,
+                completed=progress.fetched,
+                total=expected,
+                note=f"pictures, {self._rate(progress.fetched)}",
+                visible=True,
+            )
         if progress.embedded:
             # As many to come as there were in the rows so far.
             expected = round(progress.embedded * progress.of_rows / max(progress.rows, 1))

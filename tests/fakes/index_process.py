@@ -2,7 +2,7 @@
 
 python -m tests.fakes.index_process HOME FEED BATCH [MODEL]: tells "embedded SHA256" for each
 picture, "building N" before the index is built, and how the run ended. Before each batch it waits
-for a line on stdin; once stdin is closed it waits no more.
+for a line on stdin; once stdin is closed it waits no more. Pictures are fetched from this machine.
 """
 
 import sys
@@ -20,6 +20,7 @@ from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import IndexSpec
 from pipelines.stores.edge import EdgeHome
 from tests.fakes.models import ColourEmbedder
+from tests.fakes.picture_server import local_web
 
 
 def tell(*words: object) -> None:
@@ -63,7 +64,7 @@ def main(home: Path, feed: Path, batch: int, model: str = ColourEmbedder.image_f
             CatalogDb.open(home / CATALOG_NAME) as catalog,
         ):
             place = Workplace(catalog, EdgeHome(home / "index"), embedder, spec_of(embedder))
-            options = RunOptions(batch=batch, stop=stop)
+            options = RunOptions(batch=batch, stop=stop, web=local_web())
             report = index_feed(open_feed(feed), place, options, TellingProgress())
     except ShopLensError as error:
         tell("error", error)

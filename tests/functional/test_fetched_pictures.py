@@ -1,6 +1,8 @@
 """Pictures named by address: fetched politely, once, and what worked is never lost."""
 
 import hashlib
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +14,7 @@ from app.thumbnails import Thumbnails
 from indexer.run_report import RunReport
 from models.errors import DiskFull
 from models.types import Vectors
+from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_fetched import fetched
 from tests.fakes.home import Shop, shop, write_csv
 from tests.fakes.models import ColourEmbedder
@@ -276,6 +279,39 @@ def test_after_a_stop_what_was_fetched_is_not_asked_again(
     server.asked.clear()
     run(here, folder, *addresses)
     assert sum(server.asked.values()) == 12
+
+
+def test_after_a_kill_what_was_committed_is_not_asked_again(
+    repository: Path, tmp_path: Path, folder: Path, server: PictureServer
+) -> None:
+    addresses = [server.has(f"/{i}.png", picture(i)) for i in range(20)]
+    feed = write_csv(folder, [f"p{i},{address},Mug" for i, address in enumerate(addresses)])
+    command = [sys.executable, "-m", "tests.fakes.index_process"]
+    command += [str(tmp_path / "home"), str(feed), "4"]
+    with subprocess.Popen(
+        command, cwd=repository, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("\n\n")
+        process.stdin.flush()
+        told, waits = "", 0
+        for line in process.stdout:
+            told += line
+            waits += line == "waiting\n"
+            if waits == 3:
+                break
+        process.kill()
+    assert waits == 3, told
+    with CatalogDb.open(tmp_path / "home" / "catalog.db") as catalog:
+        done = [i for i, url in enumerate(addresses) if fetched(catalog, url) is not None]
+    assert len(done) == 8
+    server.asked.clear()
+    ended = subprocess.run(
+        command, cwd=repository, input="", capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.count("embedded") == 12 + 1  # and the counts' own word
+    assert server.asked == {f"/{i}.png": 1 for i in range(8, 20)}
 
 
 def test_addresses_that_left_the_feed_are_forgotten(
