@@ -81,10 +81,12 @@ def drop_unused_vectors(catalog: CatalogDb) -> Unused:
         DiskFull: the file is written anew for this, and there is no room beside the old one.
     """
     unused = unused_vectors(catalog)
+    with catalog.transaction() as db:
+        for table in get_args(VectorTable):
+            db.execute(f"DELETE FROM {table} WHERE {_UNUSED[table]}")  # noqa: S608
+        # Its picture goes as well: what its server said of it is of no use without.
+        db.execute(f"DELETE FROM fetched WHERE {_UNUSED['image_vectors']}")  # noqa: S608
     if unused.vectors:
-        with catalog.transaction() as db:
-            for table in get_args(VectorTable):
-                db.execute(f"DELETE FROM {table} WHERE {_UNUSED[table]}")  # noqa: S608
         with sqlite_errors(catalog.path):
             list(catalog.rows("VACUUM"))
             list(catalog.rows("PRAGMA wal_checkpoint(TRUNCATE)"))

@@ -153,7 +153,12 @@ def sqlite_errors(path: Path) -> Iterator[None]:
             raise BrokenIndex(
                 f"{path} cannot be opened: {error}", remedy="check the folder and its permissions"
             ) from error
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR):
+        if code == sqlite3.SQLITE_IOERR:
+            raise BrokenIndex(
+                f"{path} cannot be read or written: {error}",
+                remedy="check the disk, then run the same command again",
+            ) from error
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise BrokenIndex(
                 f"{path} is damaged: {error}",
                 remedy="restore it from a backup, or delete it and run `shoplens index FEED` again",

@@ -93,6 +93,15 @@ def test_pruning_frees_what_nothing_needs(home: Path, indexed: Path) -> None:
     store.mkdir(parents=True)
     (store / "cdef.jpg").write_bytes(bytes(50_000))
     remove(settings, ["p1", "p2"])
+    with sqlite3.connect(home / CATALOG_NAME) as db:
+        columns = "url, sha256, state, reason, detail, located, etag, last_modified, fetched_at"
+        for url, sha in (("https://a/gone.jpg", b"gone"), ("https://a/failed.jpg", None)):
+            db.execute(
+                f"INSERT INTO fetched ({columns}, checked_run)"  # noqa: S608
+                " VALUES (?, ?, 'ready', '', '', '', '', '', '', 1)",
+                (url, sha),
+            )
+    db.close()
     told = prune(settings, dry_run=True)
     assert (told.vectors, told.pictures, told.generations) == (4, 1, 1)
     assert told.bytes > 50_000
@@ -101,6 +110,9 @@ def test_pruning_frees_what_nothing_needs(home: Path, indexed: Path) -> None:
     assert (freed.vectors, freed.pictures, freed.generations) == (4, 1, 1)
     assert freed.bytes > 50_000
     assert not (store / "cdef.jpg").exists()
+    with sqlite3.connect(home / CATALOG_NAME) as db:
+        assert list(db.execute("SELECT url FROM fetched")) == [("https://a/failed.jpg",)]
+    db.close()
     assert (indexed / "shelf-0" / "0001.png").exists()
     assert [path.name for path in (home / "index").glob("gen-*")] == ["gen-2"]
     assert all(check.ok for check in verify(settings))
