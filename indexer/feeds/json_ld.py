@@ -4,6 +4,7 @@ Source: schema.org/Product, /ProductGroup, /Offer, /AggregateOffer.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -16,12 +17,14 @@ from indexer.feeds.merchant_fields import product_items
 from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
 from indexer.feeds.schema_org import Told, told_by, with_group
 from indexer.feeds.source import Source, readable
-from indexer.feeds.text_encoding import bom_encoding
+from indexer.feeds.text_encoding import bom_encoding, known_encoding
 from indexer.feeds.text_fields import has_undecoded
 from models.errors import BadFeed
 
 MAX_BYTES = 32_000_000
 """Of a file or page, which is read whole: JSON-LD refers back and forth in itself."""
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 
 Document: TypeAlias = "tuple[str, Any | BadRow]"
 
@@ -76,7 +79,10 @@ class JsonLdFeed:
                 f"{self.name} is larger than {MAX_BYTES / 1e6:.0f} MB",
                 remedy="a large shop's feed is better written as JSONL: one product a line",
             )
-        return data.decode(bom_encoding(data) or "utf-8", "replace")
+        encoding = bom_encoding(data)
+        if not encoding and (declared := _CHARSET.search(data[:4096])):
+            encoding = known_encoding(declared[1].decode("ascii"))
+        return data.decode(encoding or "utf-8", "replace")
 
     def _documents(self, text: str) -> Iterator[Document]:
         start = text.lstrip()

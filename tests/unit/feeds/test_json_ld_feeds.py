@@ -81,6 +81,15 @@ def test_a_page_with_scripts_of_which_one_is_broken(tmp_path: Path) -> None:
     assert [(row.place, row.reason) for row in bad] == [("script 1", "not JSON")]
 
 
+def test_a_page_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
+    product = '{"@type": "Product", "sku": "1", "image": "a.jpg", "name": "Кружка"}'
+    page = f"""<html><head>
+    <meta http-equiv="Content-Type" content="text/html; charset=windows-1251">
+    <script type="application/ld+json">{product}</script>"""
+    (found,), _ = read(written(tmp_path, page.encode("cp1251")))
+    assert found.title == "Кружка"
+
+
 def test_a_graph_with_references_and_a_group_of_variants(tmp_path: Path) -> None:
     graph = {
         "@context": "https://schema.org",
