@@ -48,7 +48,6 @@ class Gathered:
     photos: dict[str, Photo] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, FetchRecord] = field(default_factory=dict)
-    fetched: set[str] = field(default_factory=set)
 
     def add(self, item: LoadedProduct | BadRow, known: Known) -> None:
         if isinstance(item, BadRow):
@@ -60,8 +59,6 @@ class Gathered:
         for image in item.images:
             if image.record is not None:
                 self.addresses[image.record.url] = image.record
-                if image.fetched:
-                    self.fetched.add(image.record.url)
             # Decoded before its twin's vector was known: nothing to do any more.
             if image.photo is not None and bytes.fromhex(image.sha256) not in known.images:
                 self.photos[image.sha256] = image.photo

@@ -40,13 +40,11 @@ class Fetched:
             error, also where an older picture stays in use.
         previous: sha256 of the picture to use where the new one turns out damaged.
         fresh: whether this run asked; what an earlier one found is known to the catalog.
-        new: whether bytes came.
     """
 
     record: FetchRecord
     previous: str = ""
     fresh: bool = True
-    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +67,15 @@ class Downloads:
     """Fetches pictures into the store. Asked from one thread, which also owns the catalog.
 
     A host is asked through one lane of `per_host` threads, and so by no more of them at once.
+
+    Attributes:
+        came: pictures whose bytes came so far; not those that had not changed.
     """
 
     def __init__(self, web: Web, catalog: CatalogDb, store: PictureStore, run: int) -> None:
         self.store = store
+        self.came = 0
+        self._lock = threading.Lock()
         self._web, self._catalog, self._run = web, catalog, run
         self._holds_from = first_run_that_holds(catalog)
         self._asked: OrderedDict[str, Future[Fetched]] = OrderedDict()
@@ -178,14 +181,16 @@ class Downloads:
             last_modified=version.last_modified,
             fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
+        with self._lock:
+            self.came += 1
         data = bytes(body)
         try:
             look_at(data, shown(url))
         except BadPicture as error:
             bad = unusable(record, before.sha256, error.reason, str(error))
-            return Fetched(bad, new=True)
+            return Fetched(bad)
         sha256 = self.store.put(data)
-        return Fetched(replace(record, sha256=sha256), previous=before.sha256, new=True)
+        return Fetched(replace(record, sha256=sha256), previous=before.sha256)
 
     def _get(self, url: str, host: Host, before: FetchRecord, body: bytearray) -> Version | None:
         known = Version(before.located, before.etag, before.last_modified)

@@ -46,7 +46,6 @@ class LoadedImage:
         photo: None where the model knows it already, or where it cannot be used.
         kept: whether it can be used in spite of its problem: it is what was fetched before.
         record: how its address fared, where this run asked.
-        fetched: whether its bytes came from the web now.
     """
 
     number: int
@@ -57,7 +56,6 @@ class LoadedImage:
     problem: Problem | None = None
     kept: bool = False
     record: FetchRecord | None = None
-    fetched: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -198,7 +196,6 @@ def _load_fetched(
         problem,
         kept=problem is not None and bool(record.sha256),
         record=record if found.fresh or record is not found.record else None,
-        fetched=found.new,
     )
 
 

@@ -101,6 +101,7 @@ class _Run:
         self._feed, self._place, self._options, self._progress = feed, place, options, progress
         self._rows = 0
         self._usable = 0
+        self._downloads: Downloads | None = None
         self._counts = RunCounts()
         self._times = StageTimes()
         self._built = False
@@ -154,7 +155,7 @@ class _Run:
         stopped = False
         gathered = Gathered()
         store = PictureStore(place.catalog.path.parent / PICTURES)
-        downloads = Downloads(options.web, place.catalog, store, run)
+        self._downloads = downloads = Downloads(options.web, place.catalog, store, run)
         loaded = load_ahead(
             self._feed.items(),
             PicturePlaces(self._feed.root, downloads),
@@ -222,7 +223,7 @@ class _Run:
             new=outcome.new,
             changed=outcome.changed,
             unchanged=outcome.unchanged,
-            fetched=len(gathered.fetched),
+            fetched=(self._downloads.came if self._downloads else 0) - self._counts.fetched,
         )
 
     def _publish(self, before: IndexInfo | None) -> IndexInfo:
