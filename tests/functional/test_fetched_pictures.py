@@ -188,7 +188,7 @@ def test_a_host_is_never_asked_more_at_once_than_allowed(
         (Reply(picture(3, "JPEG", side=200)[:900]), "damaged"),
         (Reply(status=403), "not allowed"),
         (Reply(status=503), "server error"),
-        (Reply(picture(1), seconds=3), "took too long"),
+        (Reply(picture(1), seconds=6), "took too long"),
         (Reply(status=302, headers={"Location": "http://127.0.0.1:9/x"}), "refused address"),
         (Reply(status=302, headers={"Location": "http://169.254.169.254/"}), "refused address"),
         (Reply(status=302, headers={"Location": "file:///etc/passwd"}), "not a web address"),
@@ -198,7 +198,7 @@ def test_a_host_is_never_asked_more_at_once_than_allowed(
 def test_what_fails_is_named_and_the_last_good_picture_stays(
     here: Shop, folder: Path, server: PictureServer, reply: Reply, reason: str
 ) -> None:
-    web = local_web({"max_bytes": 200_000, "seconds": 0.5}, attempts=1)
+    web = local_web({"max_bytes": 200_000, "seconds": 2.0}, attempts=1)
     server.replies["/new.png"] = reply
     address = server.has("/a.png", picture(1), ETag='"v1"')
     run(here, folder, address, web=web)
