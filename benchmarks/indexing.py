@@ -69,7 +69,7 @@ def end_to_end(embedder: Embedder, feed: SomeOf, settings: Settings) -> tuple[Co
     """The run into an empty home: read, decode, embed, write; without building the index."""
     settings.home.mkdir()
     with open_catalog(settings) as catalog:
-        spec = index_spec(open_models(settings))
+        spec = index_spec(open_models(settings), settings, None)
         place = Workplace(catalog, open_index_home(settings), embedder, spec)
         cpu = time.process_time()
         report = index_feed(feed, place)

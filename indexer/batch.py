@@ -15,6 +15,7 @@ from pipelines.catalog_db import texts_digest
 from pipelines.catalog_records import (
     Batch,
     ErrorRecord,
+    FetchRecord,
     ImageRecord,
     NewVectors,
     ProductRecord,
@@ -46,6 +47,7 @@ class Gathered:
     errors: list[ErrorRecord] = field(default_factory=list)
     photos: dict[str, Photo] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, FetchRecord] = field(default_factory=dict)
 
     def add(self, item: LoadedProduct | BadRow, known: Known) -> None:
         if isinstance(item, BadRow):
@@ -55,6 +57,8 @@ class Gathered:
             return
         self.products.append(item)
         for image in item.images:
+            if image.record is not None:
+                self.addresses[image.record.url] = image.record
             # Decoded before its twin's vector was known: nothing to do any more.
             if image.photo is not None and bytes.fromhex(image.sha256) not in known.images:
                 self.photos[image.sha256] = image.photo
@@ -118,8 +122,9 @@ def batch_of(gathered: Gathered, embedder: Embedder, times: StageTimes) -> Batch
     for loaded in gathered.products:
         images = []
         for image in loaded.images:
-            problem = image.problem or failed.get(image.sha256)
-            images.append(_record(image, problem))
+            unfit = failed.get(image.sha256)
+            problem = unfit or image.problem
+            images.append(_record(image, None if image.kept and unfit is None else problem))
             if problem is not None:
                 errors.append(
                     ErrorRecord(
@@ -132,6 +137,7 @@ def batch_of(gathered: Gathered, embedder: Embedder, times: StageTimes) -> Batch
         errors=tuple(errors),
         images=_vectors(embedder.image_fingerprint, good),
         texts=texts,
+        fetched=tuple(gathered.addresses.values()),
     )
 
 

@@ -4,18 +4,21 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from indexer.batch import Gathered, Known, batch_of
-from indexer.entries import CatalogEntries
+from indexer.downloads import Downloads, Web
 from indexer.feeds.protocol import Feed
-from indexer.load_ahead import load_ahead
+from indexer.load_ahead import PicturePlaces, load_ahead
+from indexer.publish import publish
 from indexer.run_report import Progress, ProgressSink, RunReport, Silent, StageTimes
-from models.errors import BadFeed, DiskFull, ShopLensError
+from models.errors import BadFeed, DiskFull, FeedShrank, ShopLensError
 from models.protocols import Embedder
+from pipelines.catalog_care import Leaving, leaving
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import RunCounts, RunOutcome
 from pipelines.catalog_types import IndexInfo, IndexSpec
+from pipelines.picture_store import PICTURES, PictureStore
 from pipelines.stores.protocol import IndexHome
 
 # SQLite's log and the small files of a run.
@@ -23,6 +26,8 @@ _ROOM_TO_START = 64_000_000
 _ROOM_TO_GO_ON = 24_000_000
 # A row, its pictures' rows and what SQLite adds; the vectors come on top.
 _BYTES_A_PRODUCT = 3_000
+# A cut or empty feed must not empty a shop overnight.
+_MOST_LEAVING = 0.2
 # Errors that a report names one by one; the catalog holds all of them.
 _EXAMPLES = 20
 
@@ -48,14 +53,25 @@ class RunOptions:
     Attributes:
         batch: photos that are embedded together; after a kill they are redone.
         decoders: threads that decode; None for one a core.
+        keep_missing: leave products in the index that the feed no longer has.
+        allow_shrink: let more than a fifth of the products leave at once.
         stop: asked before every row; once True the batch is finished, and nothing is published.
         free: bytes that are free on the disk of a folder.
+        web: how pictures are fetched.
     """
 
     batch: int = 32
     decoders: int | None = None
+    keep_missing: bool = False
+    allow_shrink: bool = False
     stop: Callable[[], bool] = lambda: False
     free: Callable[[str], int] = lambda folder: shutil.disk_usage(folder).free
+    web: Web = field(default_factory=Web)
+
+
+def shrinks(would: Leaving) -> bool:
+    """Whether so many products would leave that a person should look first."""
+    return would.gone > _MOST_LEAVING * would.known
 
 
 def index_feed(
@@ -72,6 +88,7 @@ def index_feed(
 
     Raises:
         BadFeed: it cannot be read, or nothing in it can be used; the index stays as it was.
+        FeedShrank: it lacks more than a fifth of the products; the index stays as it was.
         DiskFull, StoreUnavailable, WeightsMissing, BrokenIndex: nothing was lost.
     """
     return _Run(feed, place, options or RunOptions(), progress or Silent()).go()
@@ -83,6 +100,8 @@ class _Run:
     ) -> None:
         self._feed, self._place, self._options, self._progress = feed, place, options, progress
         self._rows = 0
+        self._usable = 0
+        self._downloads: Downloads | None = None
         self._counts = RunCounts()
         self._times = StageTimes()
         self._built = False
@@ -92,13 +111,13 @@ class _Run:
         before = place.home.current()  # a server that is down is told now, not hours later
         rows = self._feed.rows()
         self._check_room(self._room_to_start(rows))
-        run = place.catalog.begin_run(str(self._feed.path))
+        run = place.catalog.begin_run(self._feed.name)
         outcome: RunOutcome = "failed"
         index = before
         try:
             finished = self._embed(run, rows)
             if finished:
-                self._counts = self._counts.plus(gone=place.catalog.retire(run))
+                self._retire(run)
                 index = self._publish(before)
             outcome = "finished" if finished else "interrupted"
         except KeyboardInterrupt:
@@ -111,7 +130,7 @@ class _Run:
             with suppress(ShopLensError):
                 place.catalog.finish_run(run, outcome, self._counts)
         return RunReport(
-            feed=str(self._feed.path),
+            feed=self._feed.name,
             outcome=outcome,
             counts=self._counts,
             reasons=tuple(place.catalog.errors_by_reason()),
@@ -135,10 +154,15 @@ class _Run:
         began = time.perf_counter()
         stopped = False
         gathered = Gathered()
+        store = PictureStore(place.catalog.path.parent / PICTURES)
+        self._downloads = downloads = Downloads(options.web, place.catalog, store, run)
         loaded = load_ahead(
-            self._feed.items(), self._feed.root, known.images, workers=options.decoders
+            self._feed.items(),
+            PicturePlaces(self._feed.root, downloads),
+            known.images,
+            workers=options.decoders,
         )
-        with closing(loaded):
+        with closing(loaded), closing(downloads):
             while not (stopped := options.stop()):
                 with self._times.stage("wait for pictures"):
                     item = next(loaded, None)
@@ -154,13 +178,31 @@ class _Run:
         self._tell(rows)
         embedding = time.perf_counter() - began
         self._counts = self._counts.plus(images_per_second=self._counts.embedded / embedding)
-        if not stopped and self._counts.images == self._counts.bad_images:
+        if not stopped and not self._usable:
             raise BadFeed(
-                f"{self._feed.path}: no picture of it can be used"
+                f"{self._feed.name}: no picture of it can be used"
                 f" ({self._counts.bad_rows} bad rows, {self._counts.bad_images} bad pictures)",
                 remedy="see `shoplens status` for the reasons; the index stays as it was",
             )
         return not stopped
+
+    def _retire(self, run: int) -> None:
+        """Let products leave that the feed no longer has.
+
+        Raises:
+            FeedShrank: there are so many that the feed may be cut or another shop's.
+        """
+        if self._options.keep_missing:
+            return
+        would = leaving(self._place.catalog, run)
+        if shrinks(would) and not self._options.allow_shrink:
+            raise FeedShrank(
+                f"{self._feed.name} lacks {would.gone:,} of {would.known:,} products"
+                f" ({would.gone / would.known:.0%}); none was removed, the index stays as it was",
+                remedy="if they are really gone, run it again with --allow-shrink;"
+                " --keep-missing keeps them",
+            )
+        self._counts = self._counts.plus(gone=self._place.catalog.retire(run))
 
     def _flush(self, run: int, gathered: Gathered, known: Known) -> None:
         """Embed a batch and make it durable before the next one begins."""
@@ -169,6 +211,9 @@ class _Run:
         with self._times.stage("write"):
             outcome = self._place.catalog.commit(run, batch)
         known.add(batch)
+        self._usable += sum(
+            image.state == "ready" for record in batch.products for image in record.images
+        )
         self._counts = self._counts.plus(
             products=len(batch.products),
             images=sum(len(record.images) for record in batch.products),
@@ -178,6 +223,7 @@ class _Run:
             new=outcome.new,
             changed=outcome.changed,
             unchanged=outcome.unchanged,
+            fetched=(self._downloads.came if self._downloads else 0) - self._counts.fetched,
         )
 
     def _publish(self, before: IndexInfo | None) -> IndexInfo:
@@ -188,11 +234,8 @@ class _Run:
             and not place.catalog.changed_since_build(before.generation)
         ):
             return before
-        entries = CatalogEntries(place.catalog, place.spec)
-        self._progress.building(entries.__length_hint__())
         with self._times.stage("build"):
-            info = place.home.build(place.spec, entries)
-        place.catalog.mark_built(info.generation)
+            info = publish(place.catalog, place.home, place.spec, self._progress)
         self._built = True
         return info
 
@@ -205,6 +248,7 @@ class _Run:
                 images=counts.images,
                 embedded=counts.embedded,
                 bad=counts.bad_rows + counts.bad_images,
+                fetched=counts.fetched,
             )
         )
 

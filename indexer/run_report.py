@@ -19,6 +19,7 @@ class Progress:
         of_rows: about how many there are.
         embedded: pictures that the model looked at in this run.
         bad: rows and pictures that could not be used.
+        fetched: pictures whose bytes came from the web in this run.
     """
 
     rows: int
@@ -26,6 +27,7 @@ class Progress:
     images: int
     embedded: int
     bad: int
+    fetched: int = 0
 
 
 @dataclass(slots=True)
@@ -56,8 +58,11 @@ class ProgressSink(Protocol):
 
     def moved(self, progress: Progress) -> None: ...
 
-    def building(self, images: int) -> None:
-        """The index is being built from that many pictures; takes a while, tells no more."""
+    def building(self, images: int, done: int = 0) -> None:
+        """The index is being built from that many pictures, of which `done` are handed over.
+
+        After the last one the engine orders them, which takes a while and tells no more.
+        """
         ...
 
 
@@ -68,7 +73,7 @@ class Silent:
 
     def moved(self, progress: Progress) -> None: ...
 
-    def building(self, images: int) -> None: ...
+    def building(self, images: int, done: int = 0) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

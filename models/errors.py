@@ -12,6 +12,7 @@ ShopLensError
 ├── BrokenIndex           files of the index are damaged or incomplete
 ├── HomeLocked            another indexer works on the same home
 ├── DiskFull              not enough room to finish safely
+├── FeedShrank            a feed lacks so many products that it may be broken
 └── StoreUnavailable      the Qdrant server does not answer
 
 Only the edges (command line, page) turn these into text and exit statuses; the
@@ -65,7 +66,25 @@ class BadQuery(BadInput):
 
 
 class FetchRefused(BadInput):
-    """An address may not or cannot be fetched."""
+    """An address may not or cannot be fetched.
+
+    Args:
+        reason: a few words without names or numbers, by which reports count: "not found".
+        retry_in: seconds after which the same request may well succeed, as the server asks; 0
+            where it does not say, None where there is no point.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str,
+        reason: str = "cannot be fetched",
+        retry_in: float | None = None,
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.reason = reason
+        self.retry_in = retry_in
 
 
 class WeightsMissing(ShopLensError):
@@ -102,6 +121,12 @@ class DiskFull(ShopLensError):
     """Not enough room to finish safely; nothing was lost."""
 
     exit_code = 7
+
+
+class FeedShrank(ShopLensError):
+    """A feed lacks so many of the indexed products that it may be broken; nothing left."""
+
+    exit_code = 9
 
 
 class StoreUnavailable(ShopLensError):

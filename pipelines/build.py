@@ -18,7 +18,7 @@ from models.siglip import (
 from models.text_reader import TextOptions, text_reader, text_reader_weights
 from models.weights_file import WeightFile
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
-from pipelines.catalog_types import IndexSpec
+from pipelines.catalog_types import IndexInfo, IndexSpec
 from pipelines.lens import Lens
 from pipelines.perceive import Models
 from pipelines.settings import Settings
@@ -131,15 +131,29 @@ def open_lens(settings: Settings) -> Lens:
     return Lens(open_models(settings), home)
 
 
-def index_spec(models: Models) -> IndexSpec:
-    """What a generation made with these models records."""
+def index_spec(models: Models, settings: Settings, before: IndexInfo | None) -> IndexSpec:
+    """What a generation made with these models records.
+
+    Args:
+        before: the published generation: how it keeps vectors goes on where the settings do not
+            say, so that a nightly run needs no options.
+    """
     embedder = models.embedder
+    chosen = {
+        "precision": settings.precision,
+        "hnsw_m": settings.hnsw_m,
+        "hnsw_ef_construct": settings.hnsw_ef,
+        "rescore": settings.rescore,
+    }
+    kept = {name: getattr(before.spec, name) for name in chosen} if before else {}
+    kept |= {name: value for name, value in chosen.items() if value is not None}
     return IndexSpec(
         profile=models.profile,
         image_fingerprint=embedder.image_fingerprint,
         text_fingerprint=embedder.text_fingerprint,
         image_dim=embedder.image_dim,
         text_dim=embedder.text_dim,
+        **kept,
     )
 
 

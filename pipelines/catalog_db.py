@@ -30,7 +30,15 @@ from pipelines.catalog_records import (
     product_from_json,
 )
 from pipelines.catalog_schema import check_version, migrate, sqlite_errors
-from pipelines.catalog_writes import VectorTable, images_of, save_product, save_vectors
+from pipelines.catalog_writes import (
+    VectorTable,
+    forget_fetched,
+    images_of,
+    save_fetched,
+    save_product,
+    save_vectors,
+    touch,
+)
 
 CATALOG_NAME = "catalog.db"
 
@@ -103,7 +111,7 @@ class CatalogDb:
 
     def begin_run(self, feed: str) -> int:
         """Start a run and forget the errors of earlier ones; its number."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             # Whoever still "runs" was killed: the home's lock admits one run at a time.
             db.execute("UPDATE runs SET outcome = 'interrupted' WHERE outcome = 'running'")
             db.execute("DELETE FROM errors")
@@ -114,30 +122,32 @@ class CatalogDb:
     def commit(self, run: int, batch: Batch) -> BatchOutcome:
         """Make one batch durable: everything in it, or, after a crash, nothing of it."""
         tally = {"new": 0, "changed": 0, "unchanged": 0}
-        with self._transaction() as db:
+        with self.transaction() as db:
             fresh = save_vectors(db, "image_vectors", batch.images)
             fresh += save_vectors(db, "text_vectors", batch.texts)
             for record in batch.products:
                 tally[save_product(db, run, record)] += 1
+            save_fetched(db, run, batch.fetched)
             db.executemany(
                 "INSERT INTO errors (run_id, kind, product_id, place, reason, detail)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 [(run, e.kind, e.product_id, e.place, e.reason, e.detail) for e in batch.errors],
             )
             if fresh or tally["new"] or tally["changed"]:
-                self._touch()
+                touch(db)
         return BatchOutcome(**tally)
 
     def retire(self, run: int) -> int:
         """Drop products that the run's feed did not have; how many. Their vectors stay."""
-        with self._transaction() as db:
+        with self.transaction() as db:
+            forget_fetched(db)
             gone = db.execute("DELETE FROM products WHERE seen_run <> ?", (run,)).rowcount
             if gone:
-                self._touch()
+                touch(db)
         return gone
 
     def finish_run(self, run: int, outcome: RunOutcome, counts: RunCounts) -> None:
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute(
                 "UPDATE runs SET finished_at = ?, outcome = ?, counts = ? WHERE id = ?",
                 (_now(), outcome, counts_to_json(counts), run),
@@ -145,7 +155,7 @@ class CatalogDb:
 
     def runs(self, limit: int = 20) -> list[RunRecord]:
         """The latest first."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT id, feed, started_at, finished_at, outcome, counts FROM runs"
             " ORDER BY id DESC LIMIT ?",
             (limit,),
@@ -164,7 +174,7 @@ class CatalogDb:
 
         Streams; write nothing through this connection until it is exhausted.
         """
-        rows = self._rows(
+        rows = self.rows(
             "SELECT p.id, p.body, t.vector, i.number, i.path, i.sha256, v.vector"
             " FROM products p"
             " JOIN images i ON i.product_id = p.id AND i.state = 'ready'"
@@ -189,7 +199,7 @@ class CatalogDb:
 
     def indexable(self, image_fingerprint: str) -> int:
         """How many pictures `stored_products` will give."""
-        ((count,),) = self._rows(
+        ((count,),) = self.rows(
             "SELECT count(*) FROM images i JOIN image_vectors v ON v.sha256 = i.sha256"
             " AND v.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
             " WHERE i.state = 'ready'",
@@ -211,13 +221,13 @@ class CatalogDb:
 
     def mark_built(self, generation: int) -> None:
         """Say that a published generation shows the catalog as it is now."""
-        with self._transaction():
+        with self.transaction():
             self._set("built", f"{generation}:{self._get('revision')}")
 
     # What people ask
 
     def summary(self) -> CatalogSummary:
-        ((products, images, bad, errors),) = self._rows(
+        ((products, images, bad, errors),) = self.rows(
             "SELECT (SELECT count(*) FROM products),"
             " (SELECT count(*) FROM images WHERE state = 'ready'),"
             " (SELECT count(*) FROM images WHERE state = 'bad'),"
@@ -229,7 +239,7 @@ class CatalogDb:
         """Errors of the last run, the most frequent first."""
         return [
             ReasonCount(*row)
-            for row in self._rows(
+            for row in self.rows(
                 "SELECT kind, reason, count(*) FROM errors GROUP BY kind, reason"
                 " ORDER BY count(*) DESC, kind, reason"
             )
@@ -239,7 +249,7 @@ class CatalogDb:
         """Errors of the last run in the feed's order; of one reason, or of any."""
         return [
             ErrorRecord(*row)
-            for row in self._rows(
+            for row in self.rows(
                 "SELECT kind, place, reason, detail, product_id FROM errors"
                 " WHERE ? IN ('', reason) ORDER BY id LIMIT ? OFFSET ?",
                 (reason, limit, offset),
@@ -255,21 +265,18 @@ class CatalogDb:
         return self._get(key)
 
     def remember(self, key: Fact, value: str) -> None:
-        with self._transaction():
+        with self.transaction():
             self._set(key, value)
 
     # Inside a transaction
 
     def _known(self, table: VectorTable, fingerprint: str) -> set[bytes]:
-        rows = self._rows(
+        rows = self.rows(
             f"SELECT sha256 FROM {table}"  # noqa: S608 # a Literal
             " WHERE model_id = (SELECT id FROM models WHERE fingerprint = ?)",
             (fingerprint,),
         )
         return {sha256 for (sha256,) in rows}
-
-    def _touch(self) -> None:
-        self._set("revision", str(int(self._get("revision") or 0) + 1))
 
     def _get(self, key: str) -> str:
         with sqlite_errors(self.path):
@@ -285,8 +292,11 @@ class CatalogDb:
             (key, value),
         )
 
+    # For catalog_care, which holds what an indexing run and a search do not need
+
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything that is done inside, or after an error nothing of it."""
         with sqlite_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -299,7 +309,8 @@ class CatalogDb:
                 raise
 
     # The rows of SQLite are of any type: the schema says which.
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple]:  # type: ignore[type-arg]
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple]:  # type: ignore[type-arg]
+        """What a query gives, streamed."""
         with sqlite_errors(self.path):
             yield from self._connection.execute(sql, values)
 

@@ -9,6 +9,7 @@ from models.types import Vectors
 from pipelines.catalog_types import Money, Product
 
 ImageState: TypeAlias = Literal["ready", "bad"]
+FetchState: TypeAlias = Literal["ready", "bad", "failed"]
 ErrorKind: TypeAlias = Literal["row", "picture"]
 RunOutcome: TypeAlias = Literal["running", "finished", "interrupted", "failed"]
 
@@ -20,7 +21,8 @@ class ImageRecord:
     Attributes:
         number: 0 for the main picture.
         ref: as the feed wrote it.
-        path: absolute path of a local picture; "" where it was not found.
+        path: absolute path of a local picture, or below the picture store of a fetched one; ""
+            where it was not found.
         sha256: of its bytes, hexadecimal; "" where they could not be read.
         reason: why it is bad, a few words; "" for a ready one.
     """
@@ -60,6 +62,32 @@ class ErrorRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchRecord:
+    """How an address of a picture fared when it was last asked.
+
+    Attributes:
+        sha256: of the last bytes that could be used, hexadecimal; "" where there are none. They
+            stay in use while the address fails.
+        state: "bad" came and is no usable picture, "failed" did not come.
+        detail: the whole message with its remedy.
+        located, etag, last_modified: what the server called the bytes that came last.
+        fetched_at: when they came, ISO 8601 in UTC.
+        run: that asked last; when written, the run that writes.
+    """
+
+    url: str
+    sha256: str = ""
+    state: FetchState = "ready"
+    reason: str = ""
+    detail: str = ""
+    located: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    fetched_at: str = ""
+    run: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonCount:
     kind: ErrorKind
     reason: str
@@ -88,6 +116,7 @@ class Batch:
     errors: tuple[ErrorRecord, ...] = ()
     images: NewVectors | None = None
     texts: NewVectors | None = None
+    fetched: tuple[FetchRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +130,11 @@ class BatchOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RunCounts:
-    """What a run did; `seconds` is all of it, `images_per_second` counts embedded pictures."""
+    """What a run did; `seconds` is all of it, `images_per_second` counts embedded pictures.
+
+    Attributes:
+        fetched: pictures whose bytes came from the web; not those that had not changed.
+    """
 
     products: int = 0
     images: int = 0
@@ -114,6 +147,7 @@ class RunCounts:
     bad_images: int = 0
     seconds: float = 0.0
     images_per_second: float = 0.0
+    fetched: int = 0
 
     def plus(self, **more: float) -> "RunCounts":
         """The counts with `more` added to the named ones."""

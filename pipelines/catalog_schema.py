@@ -1,5 +1,6 @@
 """The tables of catalog.db, how they came to be, and SQLite's errors as ours."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,9 @@ from models.errors import BrokenIndex, DiskFull, HomeLocked
 
 # "ShLs": tells a catalog from any other SQLite file.
 APPLICATION_ID = 0x53684C73
+
+# Bytes: the log's index grows by 32 KB.
+_LEAST_FREE = 1_000_000
 
 # One script a schema version, oldest first; a released one is never edited, only followed.
 MIGRATIONS = (
@@ -69,6 +73,22 @@ MIGRATIONS = (
     );
     CREATE UNIQUE INDEX text_vector_key ON text_vectors (model_id, sha256);
     """,
+    # The run that brought a product: what a refused or killed run brought is no part of the shop.
+    "ALTER TABLE products ADD COLUMN added_run INTEGER NOT NULL DEFAULT 0;",
+    """
+    CREATE TABLE fetched (
+        url TEXT PRIMARY KEY,
+        sha256 BLOB,                  -- of the last picture that could be used, if any
+        state TEXT NOT NULL CHECK (state IN ('ready', 'bad', 'failed')),
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        located TEXT NOT NULL,        -- the address that gave it, after redirects
+        etag TEXT NOT NULL,
+        last_modified TEXT NOT NULL,
+        fetched_at TEXT NOT NULL,     -- when its bytes came
+        checked_run INTEGER NOT NULL  -- the last run that asked
+    ) WITHOUT ROWID;
+    """,
 )
 
 
@@ -120,7 +140,7 @@ def sqlite_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         # The low byte is the primary code; the rest tells kinds of I/O apart.
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
+        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(path)):
             raise DiskFull(
                 f"no room left to write {path}",
                 remedy="free some space and run the same command again; nothing was lost",
@@ -133,9 +153,23 @@ def sqlite_errors(path: Path) -> Iterator[None]:
             raise BrokenIndex(
                 f"{path} cannot be opened: {error}", remedy="check the folder and its permissions"
             ) from error
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR):
+        if code == sqlite3.SQLITE_IOERR:
+            raise BrokenIndex(
+                f"{path} cannot be read or written: {error}",
+                remedy="check the disk, then run the same command again",
+            ) from error
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise BrokenIndex(
                 f"{path} is damaged: {error}",
                 remedy="restore it from a backup, or delete it and run `shoplens index FEED` again",
             ) from error
         raise
+
+
+def _is_full(path: Path) -> bool:
+    """Whether an I/O error has an innocent cause: the log's index cannot grow on a full disk, and
+    SQLite does not call that one full."""
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_FREE
+    except OSError:
+        return False

@@ -1,6 +1,7 @@
 """Products as a feed tells them, and what an index stores of them."""
 
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from models.types import Vectors
 
@@ -87,17 +88,31 @@ class Entry:
     words: str
 
 
+Precision: TypeAlias = Literal["float32", "float16", "turbo8", "int8"]
+"""How an index keeps dense vectors. int8 is a copy beside the originals that is searched first;
+float16 and turbo8 take the originals' place. The catalog keeps float32 whatever the index does."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexSpec:
-    """What a generation is built for; recorded in its manifest and checked on every open."""
+    """What a generation is built for; recorded in its manifest and checked on every open.
+
+    Attributes:
+        hnsw_m: edges a node of the graph has.
+        hnsw_ef_construct: candidates that are weighed for each node while the graph is built.
+        rescore: whether what int8 finds is ordered again by the originals.
+    """
 
     profile: str
     image_fingerprint: str
     text_fingerprint: str
     image_dim: int
     text_dim: int
+    # Older manifests lack what follows: these defaults are what their generations were built with.
     hnsw_m: int = 16
     hnsw_ef_construct: int = 100
+    precision: Precision = "float32"
+    rescore: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,27 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-from pipelines.catalog_records import ImageRecord, NewVectors, ProductRecord, product_to_json
+from pipelines.catalog_records import (
+    FetchRecord,
+    ImageRecord,
+    NewVectors,
+    ProductRecord,
+    product_to_json,
+)
 
 VectorTable: TypeAlias = Literal["image_vectors", "text_vectors"]
 Outcome: TypeAlias = Literal["new", "changed", "unchanged"]
+
+
+def touch(db: sqlite3.Connection) -> None:
+    """Note that the catalog is no longer what was published."""
+    db.execute(
+        "INSERT INTO meta (key, value) VALUES ('revision', '1')"
+        " ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+    )
 
 
 def save_product(db: sqlite3.Connection, run: int, record: ProductRecord) -> Outcome:
@@ -22,10 +37,10 @@ def save_product(db: sqlite3.Connection, run: int, record: ProductRecord) -> Out
         db.execute("UPDATE products SET seen_run = ? WHERE id = ?", (run, product.id))
         return "unchanged"
     db.execute(
-        "INSERT INTO products (id, body, text_sha256, seen_run) VALUES (?, ?, ?, ?)"
+        "INSERT INTO products (id, body, text_sha256, seen_run, added_run) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET body = excluded.body,"
         " text_sha256 = excluded.text_sha256, seen_run = excluded.seen_run",
-        (product.id, body, text, run),
+        (product.id, body, text, run, run),
     )
     db.execute("DELETE FROM images WHERE product_id = ?", (product.id,))
     db.executemany(
@@ -73,3 +88,34 @@ def save_vectors(db: sqlite3.Connection, table: VectorTable, made: NewVectors | 
         ],
     )
     return db.total_changes - before
+
+
+def save_fetched(db: sqlite3.Connection, run: int, records: Iterable[FetchRecord]) -> None:
+    """Write how addresses fared."""
+    db.executemany(
+        "INSERT OR REPLACE INTO fetched (url, sha256, state, reason, detail, located, etag,"
+        " last_modified, fetched_at, checked_run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                record.url,
+                bytes.fromhex(record.sha256) or None,
+                record.state,
+                record.reason,
+                record.detail,
+                record.located,
+                record.etag,
+                record.last_modified,
+                record.fetched_at,
+                run,
+            )
+            for record in records
+        ],
+    )
+
+
+def forget_fetched(db: sqlite3.Connection) -> None:
+    """Forget addresses that nothing asked since a run last finished."""
+    db.execute(
+        "DELETE FROM fetched WHERE checked_run <="
+        " (SELECT coalesce(max(id), 0) FROM runs WHERE outcome = 'finished')"
+    )

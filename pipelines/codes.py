@@ -75,7 +75,7 @@ def valid_gtin(digits: str) -> bool:
         return False
     if len(set(digits)) == 1:
         return False
-    weighted = sum(int(digit) * (3 if n % 2 else 1) for n, digit in enumerate(reversed(digits)))
+    weighted = sum(map(int, digits[::-2])) + 3 * sum(map(int, digits[-2::-2]))
     return weighted % 10 == 0
 
 

@@ -1,76 +1,68 @@
 """A picture from an address on the web, without reaching anything inside the network."""
 
-import ipaddress
-import socket
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeAlias
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import NoReturn
 
 import httpcore
 import httpx
 
-from models.errors import FetchRefused
 from models.types import Photo
+from pipelines.door import Deadline, Door, PinnedBackend, is_public, refuse, resolve, shown
 from pipelines.image_io import decode
 
-IPAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
-Resolver: TypeAlias = Callable[[str, int], Sequence[str]]
+__all__ = [
+    "Connections",
+    "Door",
+    "Version",
+    "fetch_bytes",
+    "fetch_into",
+    "fetch_photo",
+    "is_public",
+    "resolve",
+]
 
-MAX_BYTES = 10 * 1024 * 1024
 _MAX_URL = 2_000
+# Longer ones are no ETags but a way to fill a disk.
+_MAX_VALIDATOR = 500
 _REDIRECTS = (301, 302, 303, 307, 308)
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _HEADERS = (
     (b"User-Agent", b"ShopLens"),
-    (b"Accept", b"image/avif,image/webp,image/png,image/jpeg,image/gif"),
     # A compressed body could unfold past every cap.
     (b"Accept-Encoding", b"identity"),
 )
-
-
-def is_public(address: IPAddress) -> bool:
-    """Whether an address lies on the open internet, also once v6 wrappings are taken off."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64:
-            inner.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if any(wrapped is not None and not is_public(wrapped) for wrapped in inner):
-            return False
-        if address.ipv4_mapped is not None:
-            return True
-    return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_unspecified
-    )
-
-
-def resolve(host: str, port: int) -> Sequence[str]:
-    """Addresses of a host, in the system's order of preference.
-
-    The system also reads 127.1, 0x7f000001 and 2130706433 as addresses, as every client would.
-    """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+# Status → what reports count by, and whether the same request may succeed later.
+_REASONS = {
+    401: ("not allowed", False),
+    403: ("not allowed", False),
+    404: ("not found", False),
+    408: ("took too long", True),
+    410: ("not found", False),
+    425: ("server error", True),
+    429: ("too many requests", True),
+    500: ("server error", True),
+    502: ("server error", True),
+    503: ("server error", True),
+    504: ("server error", True),
+}
+_OPEN_INTERNET = Door()
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Who may be reached, and how much of what they say is read.
+class Version:
+    """What tells one state of an address from the next; "" where the server says nothing.
 
     Attributes:
-        resolver, allows: replaced by tests that serve pictures on this machine; nothing else may.
-        seconds: for everything together, redirects included.
+        located: the address that gave it, after redirects: another one is not asked about it.
     """
 
-    resolver: Resolver = resolve
-    allows: Callable[[IPAddress], bool] = is_public
-    max_bytes: int = MAX_BYTES
-    max_redirects: int = 3
-    seconds: float = 15.0
-    connect_seconds: float = 5.0
-
-
-_OPEN_INTERNET = Door()
+    located: str = ""
+    etag: str = ""
+    last_modified: str = ""
 
 
 def fetch_photo(url: str, door: Door = _OPEN_INTERNET) -> Photo:
@@ -80,7 +72,7 @@ def fetch_photo(url: str, door: Door = _OPEN_INTERNET) -> Photo:
         FetchRefused: the address may not or cannot be fetched.
         BadPicture: what came is no picture.
     """
-    return decode(fetch_bytes(url, door), _shown(url))
+    return decode(fetch_bytes(url, door), shown(url))
 
 
 def fetch_bytes(url: str, door: Door = _OPEN_INTERNET) -> bytes:
@@ -92,163 +84,170 @@ def fetch_bytes(url: str, door: Door = _OPEN_INTERNET) -> bytes:
     Raises:
         FetchRefused: the address may not or cannot be fetched.
     """
-    backend = _PinnedBackend(door, deadline=time.monotonic() + door.seconds)
-    current = _checked(url)
-    try:
-        with httpcore.ConnectionPool(network_backend=backend) as pool:
-            for _ in range(door.max_redirects + 1):
-                answer = _get(pool, current, door)
-                if isinstance(answer, bytes):
+    body = bytearray()
+    fetch_into(url, body.extend, door)
+    return bytes(body)
+
+
+def fetch_into(url: str, take: Callable[[bytes], object], door: Door) -> None:
+    """Hand over piece by piece what is at an http(s) address, through the same door.
+
+    Args:
+        take: given each piece as it comes; nothing of a redirect, at most `door.max_bytes`.
+
+    Raises:
+        FetchRefused: the address may not or cannot be fetched; pieces may have been taken.
+    """
+    with closing(Connections(door)) as connections:
+        connections.get(url, take)
+
+
+class Connections:
+    """Requests through one door over connections that are kept. For one thread at a time.
+
+    A connection that is kept stays with the address that was checked when it was made.
+    """
+
+    def __init__(self, door: Door = _OPEN_INTERNET) -> None:
+        self._door = door
+        self._deadline = Deadline()
+        self._pool = httpcore.ConnectionPool(
+            network_backend=PinnedBackend(door, self._deadline),
+            max_keepalive_connections=2,
+            keepalive_expiry=20.0,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def get(
+        self, url: str, take: Callable[[bytes], object], before: Version | None = None
+    ) -> Version | None:
+        """What `fetch_into` does; which version was taken, or None where it is still `before`.
+
+        Raises:
+            FetchRefused: the address may not or cannot be fetched; pieces may have been taken.
+        """
+        self._deadline.at = time.monotonic() + self._door.seconds
+        current = _checked(url)
+        try:
+            for _ in range(self._door.max_redirects + 1):
+                answer = self._ask(current, take, before)
+                if not isinstance(answer, str):
                     return answer
                 current = _checked(answer)
-    except (httpcore.TimeoutException, TimeoutError):
-        _refuse(url, "took too long", "save the picture and give the file")
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-        _refuse(url, f"cannot be fetched: {_one_line(error)}", "check the address in a browser")
-    _refuse(url, "redirects too often", "give the address where the picture really is")
+        except (httpcore.TimeoutException, TimeoutError):
+            remedy = "save the picture and give the file"
+            refuse(url, "took too long", remedy, "took too long", 0.0)
+        except httpcore.UnsupportedProtocol as error:
+            refuse(url, f"cannot be fetched: {_one_line(error)}", "check the address in a browser")
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            refuse(
+                url,
+                f"cannot be fetched: {_one_line(error)}",
+                "check the address in a browser",
+                "connection failed",
+                0.0,
+            )
+        refuse(
+            url, "redirects too often", "give the address that it ends at", "redirects too often"
+        )
+
+    def _ask(
+        self, url: httpx.URL, take: Callable[[bytes], object], before: Version | None
+    ) -> Version | str | None:
+        """One request: a version whose body was taken, the address that it redirects to, or
+        None where `before` still holds."""
+        target = httpcore.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+        )
+        # httpcore would leave the brackets off a v6 host.
+        headers = [(b"Host", url.netloc), *_HEADERS, (b"Accept", self._door.accept.encode())]
+        asked = before is not None and before.located == str(url)
+        if before is not None and asked:
+            headers += _conditions(before)
+        with self._pool.stream("GET", target, headers=headers) as response:
+            told = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+            if response.status in _REDIRECTS and b"location" in told:
+                return _joined(url, told[b"location"])
+            if response.status == 304 and asked:
+                return None
+            if response.status != 200:
+                _unwilling(url, response.status, told.get(b"retry-after", ""))
+            if told.get(b"content-encoding", "identity").lower() not in ("", "identity"):
+                refuse(str(url), "sent compressed", "save the picture and give the file")
+            length = told.get(b"content-length", "")
+            if length.isdigit() and int(length) > self._door.max_bytes:
+                _too_large(str(url), self._door)
+            size = 0
+            for chunk in response.iter_stream():
+                size += len(chunk)
+                if size > self._door.max_bytes:
+                    _too_large(str(url), self._door)
+                take(chunk)
+            return Version(str(url), _validator(told, b"etag"), _validator(told, b"last-modified"))
 
 
-def _get(pool: httpcore.ConnectionPool, url: httpx.URL, door: Door) -> bytes | str:
-    """One request: the body, or the address that it redirects to."""
-    target = httpcore.URL(
-        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+def _conditions(before: Version) -> list[tuple[bytes, bytes]]:
+    if before.etag:
+        return [(b"If-None-Match", before.etag.encode("latin-1"))]
+    if before.last_modified:
+        return [(b"If-Modified-Since", before.last_modified.encode("latin-1"))]
+    return []
+
+
+def _validator(told: dict[bytes, str], name: bytes) -> str:
+    value = told.get(name, "")
+    return value if len(value) <= _MAX_VALIDATOR and value.isprintable() else ""
+
+
+def _unwilling(url: httpx.URL, status: int, retry_after: str) -> NoReturn:
+    reason, temporary = _REASONS.get(status, ("cannot be fetched", False))
+    refuse(
+        str(url),
+        f"the server answered {status}",
+        "check the address",
+        reason,
+        (_seconds(retry_after) or 0.0) if temporary else None,
     )
-    # httpcore would leave the brackets off a v6 host.
-    headers = [(b"Host", url.netloc), *_HEADERS]
-    with pool.stream("GET", target, headers=headers) as response:
-        told = {name.lower(): value.decode("latin-1") for name, value in response.headers}
-        if response.status in _REDIRECTS and b"location" in told:
-            return _joined(url, told[b"location"])
-        if response.status != 200:
-            _refuse(str(url), f"the server answered {response.status}", "check the address")
-        if told.get(b"content-encoding", "identity").lower() not in ("", "identity"):
-            _refuse(str(url), "sent compressed", "save the picture and give the file")
-        length = told.get(b"content-length", "")
-        if length.isdigit() and int(length) > door.max_bytes:
-            _too_large(str(url), door)
-        body = bytearray()
-        for chunk in response.iter_stream():
-            body += chunk
-            if len(body) > door.max_bytes:
-                _too_large(str(url), door)
-        return bytes(body)
+
+
+def _seconds(retry_after: str) -> float | None:
+    """How long a server asks to wait: it says seconds, or a date."""
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:9])
+    try:
+        until = parsedate_to_datetime(text)
+    except (ValueError, IndexError, TypeError):
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
 def _joined(base: httpx.URL, location: str) -> str:
     try:
         return str(base.join(location))
     except (httpx.InvalidURL, ValueError):
-        _refuse(str(base), "redirects to no address", "check the address in a browser")
+        refuse(str(base), "redirects to no address", "check the address in a browser")
 
 
 def _checked(url: str) -> httpx.URL:
-    remedy = "give an http(s) address of a picture"
+    remedy, reason = "give an http(s) address", "not a web address"
     if len(url) > _MAX_URL:
-        _refuse(url, "longer than an address can be", remedy)
+        refuse(url, "longer than an address can be", remedy, reason)
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
-        _refuse(url, "not an address", remedy)
+        refuse(url, "not an address", remedy, reason)
     if parsed.scheme not in ("http", "https"):
-        _refuse(url, "not a web address", remedy)
+        refuse(url, "not a web address", remedy, reason)
     if not parsed.host:
-        _refuse(url, "names no host", remedy)
+        refuse(url, "names no host", remedy, reason)
     if parsed.userinfo:
-        _refuse(url, "carries a password", "give the address without it")
+        refuse(url, "carries a password", "give the address without it", "refused address")
     return parsed
-
-
-class _PinnedBackend(httpcore.NetworkBackend):
-    """Connects to the very addresses that it checked, until the deadline."""
-
-    def __init__(self, door: Door, deadline: float) -> None:
-        self._door = door
-        self._deadline = deadline
-        self._network = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in self._addresses(host, port):
-            try:
-                stream = self._network.connect_tcp(
-                    address,
-                    port,
-                    timeout=min(self._door.connect_seconds, _left(self._deadline)),
-                    local_address=local_address,
-                    socket_options=socket_options,
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-            else:
-                return _DeadlineStream(stream, self._deadline)
-        raise failure
-
-    def _addresses(self, host: str, port: int) -> list[str]:
-        try:
-            found = list(self._door.resolver(host, port))
-        except (OSError, ValueError):
-            _refuse(host, "no such host", "check the address")
-        for text in found:
-            # A v6 address may carry the name of an interface: "fe80::1%eth0".
-            if not self._door.allows(ipaddress.ip_address(text.partition("%")[0])):
-                _refuse(
-                    host, "lies inside the network", "give a public address, or the picture's file"
-                )
-        return found
-
-
-@dataclass(slots=True)
-class _DeadlineStream(httpcore.NetworkStream):
-    """A connection of which no read or write outlasts the deadline.
-
-    Without it a server that sends one byte every few seconds holds a thread for hours.
-    """
-
-    inner: httpcore.NetworkStream
-    deadline: float
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self.inner.read(max_bytes, timeout=_left(self.deadline))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.inner.write(buffer, timeout=_left(self.deadline))
-
-    def close(self) -> None:
-        self.inner.close()
-
-    # The context is an ssl.SSLContext, and what may be asked for is httpcore's affair.
-    def start_tls(
-        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        secured = self.inner.start_tls(ssl_context, server_hostname, timeout=_left(self.deadline))
-        return _DeadlineStream(secured, self.deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self.inner.get_extra_info(info)
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout("the time is up")
-    return left
-
-
-def _shown(url: str) -> str:
-    """An address as messages show it: one line, no query (it may hold a key), not endless."""
-    bare = url.partition("?")[0].partition("#")[0]
-    plain = "".join(c if c.isprintable() else "?" for c in bare)
-    scheme, mark, rest = plain.partition("://")
-    if "@" in rest.partition("/")[0]:
-        plain = f"{scheme}{mark}…@{rest.partition('@')[2]}"
-    return plain if len(plain) <= 120 else plain[:119] + "…"
 
 
 def _one_line(error: Exception) -> str:
@@ -256,8 +255,4 @@ def _one_line(error: Exception) -> str:
 
 
 def _too_large(url: str, door: Door) -> NoReturn:
-    _refuse(url, f"larger than {door.max_bytes / 2**20:.0f} MB", "give a smaller picture")
-
-
-def _refuse(url: str, what: str, remedy: str) -> NoReturn:
-    raise FetchRefused(f"{_shown(url)}: {what}", remedy=remedy) from None
+    refuse(url, f"larger than {door.max_bytes / 2**20:.0f} MB", "give a smaller file", "too large")

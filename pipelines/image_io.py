@@ -7,6 +7,8 @@ import stat
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -87,6 +89,26 @@ def decode(data: bytes, source: str) -> Photo:
     Raises:
         BadPicture: nothing else, whatever the bytes are.
     """
+    with _opened(data, source) as image:
+        turn = _TRANSPOSE.get(_orientation(image))
+        image.load()
+        pixels = _rgb(image if turn is None else image.transpose(turn))
+    return Photo(pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source=source)
+
+
+def look_at(data: bytes, source: str) -> None:
+    """Refuse what its first bytes tell to be no picture, or too large a one; decodes nothing.
+
+    Raises:
+        BadPicture: `decode` would refuse it for the same reason.
+    """
+    with _opened(data, source):
+        pass
+
+
+@contextmanager
+def _opened(data: bytes, source: str) -> Iterator[Image.Image]:
+    """A picture of which only the header was read; what goes wrong inside is a bad picture."""
     if not data:
         _refuse(source, "the file is empty", "fetch or export it again", "empty file")
     if len(data) > MAX_BYTES:
@@ -96,16 +118,13 @@ def decode(data: bytes, source: str) -> Photo:
             # From the header: nothing was decoded yet.
             if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
                 _refuse_size(source, f"{image.width}×{image.height} pixels")
-            turn = _TRANSPOSE.get(_orientation(image))
-            image.load()
-            pixels = _rgb(image if turn is None else image.transpose(turn))
+            yield image
     except _TOO_LARGE:
         _refuse_size(source, "its pixels are too many to unpack")
     except UnidentifiedImageError:
         _refuse(source, _what_it_is(data), _WANTED, "not a picture")
     except _PARSER_ERRORS:
         _refuse(source, "the picture is damaged or cut off", "fetch or export it again", "damaged")
-    return Photo(pixels=pixels, sha256=hashlib.sha256(data).hexdigest(), source=source)
 
 
 def read_photo(path: Path) -> Photo:

@@ -1,11 +1,13 @@
 """Settings: one frozen object, from arguments, then SHOPLENS_* variables, then defaults."""
 
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from platformdirs import user_data_path
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipelines.catalog_types import Precision
 
 ModelProfile: TypeAlias = Literal["auto", "siglip2", "lite"]
 TextBoxes: TypeAlias = Literal["ppocr", "easyocr"]
@@ -21,6 +23,10 @@ class Settings(BaseSettings):
         siglip2: an open_clip name, a `hf-hub:` address or a folder for the `siglip2` profile.
         allow_download: whether weights may be fetched from a model hub.
         detector: a YOLO weights file (.pt or .onnx); None searches whole pictures and crops.
+        precision: how an index keeps vectors; None keeps what the index has, float32 for a new one.
+        hnsw_m, hnsw_ef: edges a node of the graph has, and candidates weighed for each while it is
+            built; None keeps what the index has.
+        rescore: whether int8 is ordered again by the originals; None keeps what the index has.
         qdrant_url: a Qdrant server instead of the embedded engine.
     """
 
@@ -36,6 +42,10 @@ class Settings(BaseSettings):
     text_words: TextWords = "easyocr"
     languages: tuple[str, ...] = ("en",)
     text_weights: Path | None = None
+    precision: Precision | None = None
+    hnsw_m: Annotated[int, Field(ge=4, le=128)] | None = None
+    hnsw_ef: Annotated[int, Field(ge=8, le=2000)] | None = None
+    rescore: bool | None = None
     qdrant_url: str = ""
     qdrant_api_key: SecretStr = SecretStr("")
     qdrant_collection: str = "shoplens"

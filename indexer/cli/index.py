@@ -1,46 +1,102 @@
 """`shoplens index`: a feed in, an index out."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from indexer.cli.options import Home, Json, Models, QdrantUrl, settings_from
+from indexer.cli.options import (
+    HnswEf,
+    HnswM,
+    Home,
+    JsonEvents,
+    Models,
+    Precision,
+    QdrantUrl,
+    Rescore,
+    settings_from,
+)
+from indexer.feed_format import Format
 
 if TYPE_CHECKING:
+    from indexer.index_home import FeedChoice
     from indexer.run_report import RunReport
+    from pipelines.settings import Settings
 
 
 def index(
     feed: Annotated[
-        Path,
+        str,
         typer.Argument(
-            help="A CSV, TSV or JSONL in Google Merchant's names, or a folder of pictures.",
+            help="A file, an http(s) address or - (standard input): Google Merchant (TSV, RSS,"
+            " Atom), Yandex YML, Shopify CSV, JSON-LD, CSV, JSONL, Parquet; or a folder of"
+            " pictures.",
             show_default=False,
         ),
     ],
     home: Home = None,
     models: Models = None,
     qdrant_url: QdrantUrl = None,
-    json: Json = False,
+    format: Annotated[
+        Format | None,
+        typer.Option("--format", help="What the feed is, where its content is told wrongly."),
+    ] = None,
+    currency: Annotated[
+        str,
+        typer.Option("--currency", help="Of prices that name none: EUR, RUB, … (Shopify has none)"),
+    ] = "",
+    keep_missing: Annotated[
+        bool, typer.Option("--keep-missing", help="Keep products that the feed no longer has.")
+    ] = False,
+    allow_shrink: Annotated[
+        bool,
+        typer.Option("--allow-shrink", help="Let more than a fifth of the products leave at once."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would change; write nothing.")
+    ] = False,
+    precision: Precision = None,
+    hnsw_m: HnswM = None,
+    hnsw_ef: HnswEf = None,
+    rescore: Rescore = None,
+    json: JsonEvents = False,
 ) -> None:
     """Index a shop's products. Repeat it whenever the feed changed: only what is new is embedded.
 
     The feed is the whole shop: products that are no longer in it leave the index.
     """
+    from indexer.cli.index_events import IndexEvents
     from indexer.cli.index_progress import IndexProgress
     from indexer.cli.output import print_json
     from indexer.cli.stop_signal import stop_on_signal
-    from indexer.index_home import index_home
+    from indexer.feeds import FeedOptions
+    from indexer.index_home import FeedChoice, index_home
     from indexer.run import RunOptions
 
-    settings = settings_from(home=home, models=models, qdrant_url=qdrant_url)
+    settings = settings_from(
+        home=home,
+        models=models,
+        qdrant_url=qdrant_url,
+        precision=precision,
+        hnsw_m=hnsw_m,
+        hnsw_ef=hnsw_ef,
+        rescore=rescore,
+    )
+    choice = FeedChoice(feed, FeedOptions(format=format, currency=currency))
+    if dry_run:
+        _tell_difference(settings, choice, allow_shrink=allow_shrink, json=json)
+    shown = IndexEvents() if json else IndexProgress()
     try:
-        with stop_on_signal() as stop, IndexProgress() as progress:
-            report = index_home(settings, feed, RunOptions(stop=stop), progress)
+        with stop_on_signal() as stop, shown as progress:
+            options = RunOptions(keep_missing=keep_missing, allow_shrink=allow_shrink, stop=stop)
+            report = index_home(settings, choice, options, progress)
     except KeyboardInterrupt:
         _interrupted()
-    _name_errors(report)
+    for error in report.examples:
+        shown.skipped(error)
+    total = sum(reason.count for reason in report.reasons)
+    if total > len(report.examples):
+        rest = total - len(report.examples)
+        typer.echo(f"… and {rest} more; `shoplens errors` names them all.", err=True)
     if json:
         print_json(_as_json(report))
     else:
@@ -70,14 +126,23 @@ def _as_json(report: "RunReport") -> dict[str, Any]:
     }
 
 
-def _name_errors(report: "RunReport") -> None:
-    for error in report.examples:
-        subject = error.product_id if error.kind == "picture" else error.place
-        typer.echo(f"Skipped {error.kind}, {subject}: {error.detail}", err=True)
-    total = sum(reason.count for reason in report.reasons)
-    if total > len(report.examples):
-        rest = total - len(report.examples)
-        typer.echo(f"… and {rest} more; `shoplens status` counts them by reason.", err=True)
+def _tell_difference(
+    settings: "Settings", choice: "FeedChoice", *, allow_shrink: bool, json: bool
+) -> NoReturn:
+    """End as the run itself would."""
+    from indexer.cli.index_difference import print_difference
+    from indexer.cli.output import print_json
+    from indexer.index_home import compare_home
+    from models.errors import FeedShrank
+
+    found = compare_home(settings, choice)
+    if json:
+        print_json(found)
+    else:
+        print_difference(found)
+    if found.refused and not allow_shrink:
+        raise typer.Exit(FeedShrank.exit_code)
+    raise typer.Exit(1 if found.reasons else 0)
 
 
 def _print_table(report: "RunReport") -> None:
@@ -95,7 +160,8 @@ def _print_table(report: "RunReport") -> None:
         f"{counts.products:,} ({counts.new:,} new, {counts.changed:,} changed,"
         f" {counts.unchanged:,} unchanged, {counts.gone:,} gone)",
     )
-    table.add_row("Pictures", f"{counts.images:,} ({counts.embedded:,} embedded)")
+    came = f", {counts.fetched:,} fetched" if counts.fetched else ""
+    table.add_row("Pictures", f"{counts.images:,} ({counts.embedded:,} embedded{came})")
     if counts.embedded:
         table.add_row("Speed", f"{counts.images_per_second:,.1f} pictures a second")
     stages = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.stages)

@@ -1,49 +1,90 @@
-"""The progress bar of `shoplens index`, on stderr and only where someone watches."""
+"""The progress bars of `shoplens index`, on stderr and only where someone watches."""
 
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from indexer.cli.output import to_stderr
 from indexer.run_report import Progress as Moved
 
+if TYPE_CHECKING:
+    from pipelines.catalog_records import ErrorRecord
+
 
 class IndexProgress:
-    """Shows a run; a `ProgressSink`."""
+    """Shows a run, a bar for each stage; a `ProgressSink`."""
 
     def __init__(self) -> None:
         self._console = to_stderr()
-        self._bar = Progress(
-            TextColumn("[bold]{task.description}"),
+        self._bars = Progress(
+            TextColumn("[bold]{task.description:<8}"),
             BarColumn(),
-            TaskProgressColumn(),
+            MofNCompleteColumn(),
             TextColumn("{task.fields[note]}"),
             TimeRemainingColumn(),
             console=self._console,
             disable=not self._console.is_terminal,
             transient=True,
         )
-        self._task = self._bar.add_task("Indexing", total=None, note="")
+        self._read = self._bars.add_task("Reading", total=None, note="rows")
+        self._fetch = self._bars.add_task("Fetching", total=None, note="pictures", visible=False)
+        self._embed = self._bars.add_task("Models", total=None, note="pictures", visible=False)
+        self._build = self._bars.add_task("Index", total=None, note="pictures", visible=False)
 
     def started(self, profile: str, why: str) -> None:
         self._console.print(f"Models: {profile} ({why}).", style="dim", markup=False)
 
     def moved(self, progress: Moved) -> None:
-        elapsed = self._bar.tasks[self._task].elapsed or 0.0
-        note = f"{progress.images:,} pictures"
-        if progress.embedded and elapsed:
-            note += f", {progress.embedded / elapsed:,.1f}/s"
-        if progress.bad:
-            note += f", {progress.bad:,} skipped"
-        self._bar.update(self._task, completed=progress.rows, total=progress.of_rows, note=note)
+        bad = f", {progress.bad:,} skipped" if progress.bad else ""
+        note = f"rows, {self._rate(progress.rows)}{bad}"
+        self._bars.update(self._read, completed=progress.rows, total=progress.of_rows, note=note)
+        if progress.fetched:
+            expected = round(progress.fetched * progress.of_rows / max(progress.rows, 1))
+            self._bars.update(
+                self._fetch,
+                completed=progress.fetched,
+                total=expected,
+                note=f"pictures, {self._rate(progress.fetched)}",
+                visible=True,
+            )
+        if progress.embedded:
+            # As many to come as there were in the rows so far.
+            expected = round(progress.embedded * progress.of_rows / max(progress.rows, 1))
+            self._bars.update(
+                self._embed,
+                completed=progress.embedded,
+                total=expected,
+                note=f"pictures, {self._rate(progress.embedded)}",
+                visible=True,
+            )
 
-    def building(self, images: int) -> None:
-        self._bar.update(
-            self._task, description="Building", total=None, note=f"{images:,} pictures"
-        )
+    def building(self, images: int, done: int = 0) -> None:
+        if not done:
+            self._bars.reset(self._build)
+        # Handed over is not built: the graph comes after the last one.
+        note = "pictures, building the graph" if done == images else "pictures"
+        self._bars.update(self._build, completed=done, total=images, note=note, visible=True)
+
+    def skipped(self, error: "ErrorRecord") -> None:
+        """Name a row or picture that could not be used."""
+        subject = error.product_id if error.kind == "picture" else error.place
+        line = f"Skipped {error.kind}, {subject}: {error.detail}"
+        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    def _rate(self, count: int) -> str:
+        # From the run's start, which the first bar knows: models run beside the reading.
+        elapsed = self._bars.tasks[self._read].elapsed or 0.0
+        return f"{count / elapsed:,.1f}/s" if elapsed else ""
 
     def __enter__(self) -> "IndexProgress":
-        self._bar.start()
+        self._bars.start()
         return self
 
     def __exit__(
@@ -52,4 +93,4 @@ class IndexProgress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bar.stop()
+        self._bars.stop()

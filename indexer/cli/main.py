@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from indexer.cli import detect, doctor, evaluate, index, search, serve, status
+from indexer.cli import (
+    detect,
+    doctor,
+    errors,
+    evaluate,
+    index,
+    prune,
+    remove,
+    search,
+    serve,
+    status,
+    verify,
+)
 from models.errors import ShopLensError
 
 app = typer.Typer(
@@ -17,7 +29,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-for command in (index, search, detect, evaluate, serve, status, doctor):
+for command in (
+    index,
+    search,
+    detect,
+    evaluate,
+    serve,
+    status,
+    errors,
+    remove,
+    prune,
+    verify,
+    doctor,
+):
     name = command.__name__.rpartition(".")[2]
     app.command(name)(getattr(command, name))
 

@@ -38,6 +38,41 @@ Detector = Annotated[
     Path | None,
     typer.Option(help="YOLO weights (.pt or .onnx) that find products.", show_default=False),
 ]
+Precision = Annotated[
+    str | None,
+    typer.Option(
+        metavar="float32|float16|turbo8|int8",
+        help="How the index keeps vectors; int8 is ordered again by the originals. An index "
+        "remembers its own [default for a new one: float32].",
+        show_default=False,
+    ),
+]
+HnswM = Annotated[
+    int | None,
+    typer.Option(help="Edges a node of the search graph has [16].", show_default=False),
+]
+HnswEf = Annotated[
+    int | None,
+    typer.Option(
+        help="Candidates that are weighed for each node while the graph is built [100].",
+        show_default=False,
+    ),
+]
+Rescore = Annotated[
+    bool | None,
+    typer.Option(
+        "--rescore/--no-rescore",
+        help="Whether int8 is ordered again by the originals [yes].",
+        show_default=False,
+    ),
+]
+JsonEvents = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="Print one JSON object on stdout, and progress as JSON lines on stderr.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 
 

@@ -24,6 +24,19 @@ def _plain(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
+def megabytes(count: int) -> str:
+    """Bytes for people: "0.4 MB", "1,250 MB"."""
+    return f"{count / 1e6:,.1f} MB" if count < 1e8 else f"{count / 1e6:,.0f} MB"
+
+
+def inert(cell: str) -> str:
+    """A cell of a CSV that no spreadsheet takes for a formula.
+
+    Source: OWASP, CSV injection.
+    """
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
 def to_stderr() -> "Console":
     """A console for progress, tables that accompany JSON, and errors."""
     from rich.console import Console

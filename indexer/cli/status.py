@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def status(home: Home = None, qdrant_url: QdrantUrl = None, json: Json = False) -> None:
     """Show what is indexed, with which models, and what could not be used."""
     from indexer.cli.output import print_json
+    from indexer.upkeep import size_of
     from pipelines.build import open_catalog, open_index_home
 
     settings = settings_from(home=home, qdrant_url=qdrant_url)
@@ -21,6 +22,7 @@ def status(home: Home = None, qdrant_url: QdrantUrl = None, json: Json = False) 
         info = open_index_home(settings).current()
         facts = _facts(catalog, info)
     facts["home"] = str(settings.home)
+    facts["bytes"] = size_of(settings.home)
     if json:
         print_json(facts)
     else:
@@ -47,6 +49,14 @@ def _facts(catalog: "CatalogDb", info: "IndexInfo | None") -> dict[str, Any]:
         }
         if info
         else None,
+        "layout": {
+            "precision": info.spec.precision,
+            "rescore": info.spec.rescore,
+            "hnsw_m": info.spec.hnsw_m,
+            "hnsw_ef": info.spec.hnsw_ef_construct,
+        }
+        if info
+        else None,
         "feed": catalog.fact("feed"),
         "last_run": runs[0] if runs else None,
     }
@@ -56,7 +66,7 @@ def _print_table(facts: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from indexer.cli.output import to_stdout
+    from indexer.cli.output import megabytes, to_stdout
 
     table = Table(box=None, show_header=False)
     table.add_column(style="bold")
@@ -74,8 +84,12 @@ def _print_table(facts: dict[str, Any]) -> None:
         rows.append(
             ("Index", f"generation {facts['generation']}, {facts['points']:,} points{built}")
         )
+        layout = facts["layout"]
+        graph = f"m {layout['hnsw_m']}, ef {layout['hnsw_ef']}"
+        rows.append(("Vectors", f"{layout['precision']}, graph {graph}"))
         rows.append(("Models", f"{facts['models']['profile']}: {facts['models']['image']}"))
         rows.append(("", facts["models"]["text"]))
+    rows.append(("Size", f"{megabytes(facts['bytes'])} on disk"))
     if (run := facts["last_run"]) is not None:
         speed = f"{run.counts.embedded:,} pictures embedded, {run.counts.images_per_second:,.1f}/s"
         rows.append(("Last run", f"{run.outcome}, {run.started_at}, {speed}"))

@@ -1,51 +1,103 @@
 """Feeds that shops have, one file a kind; `open_feed` finds out which."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from indexer.feed_format import Format
 from indexer.feeds.delimited import DelimitedFeed
+from indexer.feeds.detect import detect
 from indexer.feeds.folder import FolderFeed
+from indexer.feeds.google_xml import GoogleXmlFeed
+from indexer.feeds.json_ld import JsonLdFeed
 from indexer.feeds.json_lines import JsonLinesFeed
-from indexer.feeds.protocol import Feed
+from indexer.feeds.parquet import ParquetFeed
+from indexer.feeds.protocol import Feed, FeedItem
+from indexer.feeds.shopify import ShopifyFeed
+from indexer.feeds.source import FEED_DOOR, Source, open_source
+from indexer.feeds.yml import YmlFeed
 from models.errors import BadFeed
+from pipelines.catalog_types import Product
+from pipelines.fetch import Door
 
-# First bytes of what people try as a feed, to name it in the message.
-_NOT_READ = (
-    (b"<", "XML", "export it as CSV or JSONL"),
-    (b"[", "a JSON list", "write one object a line (JSONL)"),
-    (b"PAR1", "Parquet", "export it as CSV or JSONL"),
-    (b"PK\x03\x04", "a spreadsheet or ZIP archive", "export it as CSV in UTF-8"),
-    (b"\x1f\x8b", "compressed", "unpack it"),
-    (b"\xff\xfe", "UTF-16", "save it as CSV in UTF-8"),
-    (b"\xfe\xff", "UTF-16", "save it as CSV in UTF-8"),
-    (b"\xff\xd8\xff", "a picture", "give the folder that it lies in"),
-    (b"\x89PNG", "a picture", "give the folder that it lies in"),
-)
+_READERS: dict[Format, Callable[[Source, str], Feed]] = {
+    "csv": DelimitedFeed,
+    "shopify": ShopifyFeed,
+    "google-xml": GoogleXmlFeed,
+    "yml": YmlFeed,
+    "json-ld": JsonLdFeed,
+    "jsonl": JsonLinesFeed,
+    "parquet": ParquetFeed,
+}
 
 
-def open_feed(path: Path) -> Feed:
-    """The feed at a path, its kind told from its content, never from its name.
+@dataclass(frozen=True, slots=True)
+class FeedOptions:
+    """How a feed is opened.
+
+    Attributes:
+        format: its kind, where its content tells it wrongly.
+        currency: ISO 4217, of prices that name none.
+        spool: the folder that a feed is kept in, namelessly, while it is fetched and read.
+    """
+
+    format: Format | None = None
+    currency: str = ""
+    spool: Path | None = None
+    door: Door = FEED_DOOR
+
+
+def open_feed(feed: str | Path, options: FeedOptions | None = None) -> Feed:
+    """A feed at a path, an http(s) address or "-" (standard input); its kind is told from its
+    content, never from its name. Packed with gzip or not.
 
     Raises:
         BadFeed: nothing is there, or nothing that ShopLens reads.
+        FetchRefused: the address may not or cannot be fetched.
     """
-    try:
+    options = options or FeedOptions()
+    currency = options.currency.strip().upper()
+    if currency and not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+        raise BadFeed(f"{currency[:20]!r} is no currency", remedy="give its three letters: EUR")
+    if isinstance(feed, Path) or feed != "-":
+        path = Path(feed)
         if path.is_dir():
+            if options.format not in (None, "folder"):
+                raise BadFeed(f"{path} is a folder", remedy="leave out --format, or give a file")
             return FolderFeed(path.resolve())
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except FileNotFoundError:
-        raise BadFeed(
-            f"{path}: no such file or folder", remedy="give a feed's path, or a folder of pictures"
-        ) from None
-    except OSError as error:
-        raise BadFeed(
-            f"{path} cannot be read: {error.strerror}", remedy="check the path and its permissions"
-        ) from None
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not start:
-        raise BadFeed(f"{path} is empty", remedy="export the feed again")
-    for magic, what, remedy in _NOT_READ:
-        if start.startswith(magic):
-            raise BadFeed(f"{path} is {what}, which is not read yet", remedy=remedy)
-    path = path.resolve()
-    return JsonLinesFeed(path) if start.startswith(b"{") else DelimitedFeed(path)
+    if options.format == "folder":
+        raise BadFeed(f"{feed} is no folder", remedy="give a folder, or leave out --format")
+    source = open_source(feed, options.spool, options.door)
+    opened = _READERS[options.format or detect(source)](source, currency)
+    return WebFeed(opened, source) if source.base else opened
+
+
+@dataclass(frozen=True)
+class WebFeed:
+    """A feed from an address: relative pictures and links lie beside it, not on this machine."""
+
+    inner: Feed
+    source: Source
+
+    @property
+    def kind(self) -> str:
+        return self.inner.kind
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    @property
+    def root(self) -> Path:
+        return self.inner.root
+
+    def rows(self) -> int:
+        return self.inner.rows()
+
+    def items(self) -> Iterator[FeedItem]:
+        for item in self.inner.items():
+            if isinstance(item, Product):
+                images = tuple(map(self.source.picture, item.images))
+                yield item if images == item.images else replace(item, images=images)
+            else:
+                yield item

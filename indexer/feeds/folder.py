@@ -24,6 +24,10 @@ class FolderFeed:
     kind: str = "folder"
 
     @property
+    def name(self) -> str:
+        return str(self.path)
+
+    @property
     def root(self) -> Path:
         return self.path
 

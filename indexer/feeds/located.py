@@ -1,4 +1,4 @@
-"""From what a feed calls a picture to the file, which may not lie outside the feed's folder."""
+"""From what a feed calls a picture to its address, or to a file inside the feed's folder."""
 
 import re
 from pathlib import Path
@@ -10,6 +10,13 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:")
 _DRIVE = re.compile(r"[a-zA-Z]:")
 
 
+def web_address(ref: str) -> str:
+    """The http(s) address that a picture is fetched from; "" where it names a file."""
+    if ref.startswith("//"):
+        return f"https:{ref}"
+    return ref if ref.lower().startswith(("http://", "https://")) else ""
+
+
 def locate(root: Path, ref: str) -> Path:
     """The file that `ref` names below `root`, links followed; whether it exists is not checked.
 
@@ -18,13 +25,8 @@ def locate(root: Path, ref: str) -> Path:
     Raises:
         BadPicture: a web address, or a path that leaves the folder.
     """
-    if ref.lower().startswith(("http://", "https://", "//")):
-        _refuse(
-            ref,
-            "web addresses of pictures are not fetched yet",
-            "put the picture beside the feed and name its path",
-            "web address",
-        )
+    if web_address(ref):
+        _refuse(ref, "an address, not a file", "fetch it first", "web address")
     path = ref.replace("\\", "/")
     if path.startswith("/") or _SCHEME.match(path) or _DRIVE.match(path) or "\x00" in path:
         _leaves(ref)

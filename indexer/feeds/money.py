@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 
 from pipelines.catalog_types import Money
 
@@ -10,8 +11,18 @@ _NUMBER = re.compile(r"\d[\d.,'’\s]*")
 _CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])")
 
 
-def parse_money(text: str) -> Money | None:
-    """The amount in `text`, or None where there is not exactly one that makes sense."""
+_PLAIN = re.compile(r"(\d{1,12}(?:\.\d{1,2})?) ?([A-Z]{3})?", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def parse_money(text: str, currency: str = "") -> Money | None:
+    """The amount in `text`, or None where there is not exactly one that makes sense.
+
+    Args:
+        currency: what an amount is in that names none.
+    """
+    if plain := _PLAIN.fullmatch(text):
+        return Money(float(plain[1]), _named(plain[2] or currency))
     if len(text) > 60 or "-" in text or "−" in text:
         return None
     numbers = _NUMBER.findall(text)
@@ -21,8 +32,13 @@ def parse_money(text: str) -> Money | None:
     if amount is None or not math.isfinite(amount):
         return None
     if code := _CODE.search(text):
-        return Money(amount, code[0].upper())
-    return Money(amount, next((code for sign, code in _SIGNS.items() if sign in text), ""))
+        return Money(amount, _named(code[0].upper()))
+    return Money(amount, next((code for sign, code in _SIGNS.items() if sign in text), currency))
+
+
+def _named(code: str) -> str:
+    """The rouble's code until 1998, which feeds still carry."""
+    return "RUB" if code == "RUR" else code
 
 
 def _amount(digits: str) -> float | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from indexer.feeds.seen_ids import SeenIds
 from pipelines.catalog_types import Product
 
 
@@ -13,7 +14,7 @@ class BadRow:
     """Something in a feed that is wrong. The stream goes on after it.
 
     Attributes:
-        place: where, for a person: "line 12", or a file's path.
+        place: where, for a person: "line 12", "offer 7 (line 90)", or a file's path.
         reason: a few words that errors are counted by, e.g. "no id".
         detail: what exactly, and what was done about it.
     """
@@ -32,15 +33,18 @@ class Feed(Protocol):
 
     @property
     def kind(self) -> str:
-        """ "folder", "CSV" or "JSONL", for messages."""
+        """ "folder", "CSV", "Yandex YML", …, for messages."""
         ...
 
     @property
-    def path(self) -> Path: ...
+    def name(self) -> str:
+        """What it is called in messages and reports: a path, an address, "standard input"."""
+        ...
 
     @property
     def root(self) -> Path:
-        """The folder that pictures are named from, and that none may leave."""
+        """The folder that pictures are named from, and that none may leave; it is not there
+        where a feed has none, since its pictures are all on the web."""
         ...
 
     def rows(self) -> int:
@@ -58,16 +62,10 @@ class Feed(Protocol):
 
 def first_of_each(items: Iterator[tuple[str, FeedItem]]) -> Iterator[FeedItem]:
     """Drop products whose id came before, naming them; `items` are (place, item)."""
-    seen: dict[str, str] = {}
+    seen = SeenIds()
     for place, item in items:
-        if isinstance(item, Product):
-            if (first := seen.get(item.id)) is not None:
-                yield BadRow(
-                    place,
-                    "duplicate id",
-                    f"the id {item.id!r} came before ({first}); the first one counts",
-                    item.id,
-                )
-                continue
-            seen[item.id] = place
-        yield item
+        if isinstance(item, Product) and not seen.add(item.id):
+            detail = f"the id {item.id!r} came before; the first one counts"
+            yield BadRow(place, "duplicate id", detail, item.id)
+        else:
+            yield item

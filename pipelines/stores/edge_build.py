@@ -28,9 +28,19 @@ FLUSH_EVERY = 20_000
 
 _PR_SET_PDEATHSIG = 1
 
+_DISK_FULL = ("No space left", "Not enough space available")
+"""What the system says, and what the engine says before it optimizes."""
+
 _SCHEMAS = {
     "keyword": edge.PayloadSchemaType.Keyword,
     "float": edge.PayloadSchemaType.Float,
+}
+
+_DATATYPES = {
+    "float32": edge.VectorStorageDatatype.Float32,
+    "float16": edge.VectorStorageDatatype.Float16,
+    "turbo8": edge.VectorStorageDatatype.Turbo8,
+    "int8": edge.VectorStorageDatatype.Float32,
 }
 
 
@@ -74,7 +84,7 @@ def run(
         answer.send(Failure(error.message, error.remedy, disk_full=full))
     except Exception as error:  # noqa: BLE001 - the engine raises bare Exception; it is passed on
         message = f"{type(error).__name__}: {error}"
-        answer.send(Failure(message, disk_full="No space left" in message))
+        answer.send(Failure(message, disk_full=any(words in message for words in _DISK_FULL)))
 
 
 def _die_with_parent() -> None:
@@ -151,11 +161,18 @@ def check_opens(job: Job, sealed: manifest.Manifest) -> None:
 
 
 def _config(spec: IndexSpec) -> edge.EdgeConfig:
+    def vectors(dim: int) -> edge.EdgeVectorParams:
+        return edge.EdgeVectorParams(
+            size=dim,
+            distance=edge.Distance.Cosine,
+            datatype=_DATATYPES[spec.precision],
+            quantization_config=edge.ScalarQuantizationConfig(edge.ScalarType.Int8)
+            if spec.precision == "int8"
+            else None,
+        )
+
     return edge.EdgeConfig(
-        vectors={
-            "image": edge.EdgeVectorParams(size=spec.image_dim, distance=edge.Distance.Cosine),
-            "text": edge.EdgeVectorParams(size=spec.text_dim, distance=edge.Distance.Cosine),
-        },
+        vectors={"image": vectors(spec.image_dim), "text": vectors(spec.text_dim)},
         sparse_vectors={"words": edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
         hnsw_config=edge.HnswIndexConfig(
             m=spec.hnsw_m, ef_construct=spec.hnsw_ef_construct, full_scan_threshold=10_000

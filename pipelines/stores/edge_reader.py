@@ -10,11 +10,12 @@ import qdrant_edge as edge
 
 from models.errors import BrokenIndex
 from models.types import Vectors
-from pipelines.catalog_types import Card, IndexInfo
+from pipelines.catalog_types import Card, IndexInfo, IndexSpec
 from pipelines.stores import bm25
 from pipelines.stores.card_cache import CardCache
 from pipelines.stores.manifest import REBUILD
 from pipelines.stores.points import (
+    OVERSAMPLING,
     Payload,
     checked_queries,
     code_hits,
@@ -75,14 +76,14 @@ class EdgeIndex:
         queries = checked_queries(vectors, spec.image_dim if name == "image" else spec.text_dim)
         if not len(queries) or limit < 1:
             return [[] for _ in queries]
-        condition = _filter(where)
+        condition, params = _filter(where), _params(spec, exact=exact)
         return self._search(
             [
                 edge.QueryRequest(
                     limit=limit,
                     query=edge.Query.Nearest(row.tolist(), using=name),
                     filter=condition,
-                    params=edge.SearchParams(exact=exact),
+                    params=params,
                     with_payload=_WHO,
                 )
                 for row in queries
@@ -210,6 +211,14 @@ def _release(shard: edge.EdgeShard, copy: PrivateCopy) -> None:
             shard.close()
     finally:
         copy.release()
+
+
+def _params(spec: IndexSpec, *, exact: bool) -> edge.SearchParams:
+    # The engine rescores only where it is asked to: recall@10 of int8 is .95 without, 1.00 with.
+    asked = edge.QuantizationSearchParams(
+        ignore=exact, rescore=spec.rescore, oversampling=OVERSAMPLING if spec.rescore else None
+    )
+    return edge.SearchParams(exact=exact, quantization=asked if spec.precision == "int8" else None)
 
 
 def _filter(where: StoreFilter, *more: edge.FieldCondition) -> edge.Filter:

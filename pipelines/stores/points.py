@@ -34,6 +34,8 @@ costs some 8 files and 80 syncs a generation, and a generation is rebuilt cheapl
 FACETS = ("category", "brand", "in_stock")
 CATEGORY_SEPARATOR = " > "
 NORM_TOLERANCE = 1e-3
+OVERSAMPLING = 3.0
+"""Candidates that int8 brings for each one that is wanted, to be ordered again by the originals."""
 
 _NAMESPACE = uuid.UUID("6f1d9a0e-6a44-5a39-9c0e-3f3c5d1f7b52")
 

@@ -20,9 +20,9 @@ from pipelines.stores.manifest import REBUILD, Manifest
 READ_ONLY = ("*.bin", "matrix.dat", "inverted_index.dat", "id_tracker.mappings")
 """Files that the engine opens for reading only (strace of load, search and close)."""
 
-LINKED = (*READ_ONLY, "page_*.dat")
-"""Read-only files, and pages of payload and sparse vectors: opened for writing, but written by
-updates alone, and a reader makes none. Together they are nearly all of a generation's bytes."""
+LINKED = (*READ_ONLY, "page_*.dat", "quantized.data", "tq_vectors.dat")
+"""Read-only files, and pages of payload, sparse and compressed vectors: written by updates alone,
+and a reader makes none. Together they are nearly all of a generation's bytes."""
 
 
 @dataclass(frozen=True, slots=True)

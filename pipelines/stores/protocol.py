@@ -96,6 +96,18 @@ class VectorIndex(Protocol):
     def close(self) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What was dropped, or would be.
+
+    Attributes:
+        bytes: freed on the disk; 0 where they lie on a server, which does not tell.
+    """
+
+    generations: int
+    bytes: int
+
+
 class IndexHome(Protocol):
     """Where generations live: a folder (Edge) or a server (Qdrant)."""
 
@@ -120,6 +132,25 @@ class IndexHome(Protocol):
 
         Raises:
             DiskFull: there is not room enough; checked before anything is written.
+        """
+        ...
+
+    def verify(self) -> IndexInfo:
+        """Hold the published generation against what was recorded when it was built.
+
+        Raises:
+            IndexMissing: nothing was published yet.
+            BrokenIndex: names what is damaged or missing.
+        """
+        ...
+
+    def prune(self, *, dry_run: bool = False) -> Pruned:
+        """Drop every generation but the published one; open readers of a folder keep theirs.
+
+        Args:
+            dry_run: only tell.
+        Raises:
+            HomeLocked: another process builds here.
         """
         ...
 

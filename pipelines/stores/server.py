@@ -20,6 +20,7 @@ from models.errors import BadInput, BrokenIndex, IndexMissing, ShopLensError, St
 from pipelines.catalog_types import Entry, IndexInfo, IndexSpec
 from pipelines.stores import bm25, manifest
 from pipelines.stores.points import PAYLOAD_INDEXES, Point, points
+from pipelines.stores.protocol import Pruned
 from pipelines.stores.server_reader import QdrantIndex, server_errors
 
 BATCH = 128
@@ -30,6 +31,13 @@ INDEXING_TIMEOUT_S = 3600.0
 _SCHEMAS = {
     "keyword": models.PayloadSchemaType.KEYWORD,
     "float": models.PayloadSchemaType.FLOAT,
+}
+
+_DATATYPES = {
+    "float32": models.Datatype.FLOAT32,
+    "float16": models.Datatype.FLOAT16,
+    "turbo8": models.Datatype.TURBO8,
+    "int8": models.Datatype.FLOAT32,
 }
 
 
@@ -129,6 +137,16 @@ class QdrantHome:
         self._prune(number, keep=None if before is None else before[0])
         return info
 
+    def prune(self, *, dry_run: bool = False) -> Pruned:
+        """Drop every generation but the published one; a reader that is still on it must reopen."""
+        published = self._published()
+        if published is None:
+            return Pruned(0, 0)
+        old = [n for n in self._numbers() if n < published[1].generation]
+        for number in old if not dry_run else ():
+            self._drop(self._generation(number))
+        return Pruned(len(old), 0)
+
     def close(self) -> None:
         """Close the connection; readers of this home stop working."""
         self._client.close()
@@ -146,13 +164,24 @@ class QdrantHome:
         return self._known
 
     def _create(self, name: str, spec: IndexSpec) -> None:
-        cosine = models.Distance.COSINE
+        def vectors(dim: int) -> models.VectorParams:
+            return models.VectorParams(
+                size=dim,
+                distance=models.Distance.COSINE,
+                datatype=_DATATYPES[spec.precision],
+                quantization_config=models.ScalarQuantization(
+                    scalar=models.ScalarQuantizationConfig(type=models.ScalarType.INT8)
+                )
+                if spec.precision == "int8"
+                else None,
+            )
+
         with server_errors(self._place, f"create {name}"):
             self._client.create_collection(
                 name,
                 vectors_config={
-                    "image": models.VectorParams(size=spec.image_dim, distance=cosine),
-                    "text": models.VectorParams(size=spec.text_dim, distance=cosine),
+                    "image": vectors(spec.image_dim),
+                    "text": vectors(spec.text_dim),
                 },
                 sparse_vectors_config={
                     "words": models.SparseVectorParams(modifier=models.Modifier.IDF)

@@ -10,10 +10,11 @@ from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedR
 
 from models.errors import BrokenIndex, DiskFull, StoreUnavailable
 from models.types import Vectors
-from pipelines.catalog_types import Card, IndexInfo
+from pipelines.catalog_types import Card, IndexInfo, IndexSpec
 from pipelines.stores import bm25
 from pipelines.stores.card_cache import CardCache
 from pipelines.stores.points import (
+    OVERSAMPLING,
     Payload,
     checked_queries,
     code_hits,
@@ -60,14 +61,14 @@ class QdrantIndex:
         queries = checked_queries(vectors, spec.image_dim if name == "image" else spec.text_dim)
         if not len(queries) or limit < 1:
             return [[] for _ in queries]
-        condition = _filter(where)
+        condition, params = _filter(where), _params(spec, exact=exact)
         return self._search(
             [
                 models.QueryRequest(
                     query=row.tolist(),
                     using=name,
                     filter=condition,
-                    params=models.SearchParams(exact=True) if exact else None,
+                    params=params,
                     limit=limit,
                     with_payload=_WHO,
                 )
@@ -223,6 +224,17 @@ def _refusal(
     return StoreUnavailable(
         f"the Qdrant server at {place} answers {error.status_code} ({doing}): {reason}",
         remedy="look into the server's log",
+    )
+
+
+def _params(spec: IndexSpec, *, exact: bool) -> models.SearchParams | None:
+    if spec.precision != "int8":
+        return models.SearchParams(exact=True) if exact else None
+    return models.SearchParams(
+        exact=exact,
+        quantization=models.QuantizationSearchParams(
+            ignore=exact, rescore=spec.rescore, oversampling=OVERSAMPLING if spec.rescore else None
+        ),
     )
 
 

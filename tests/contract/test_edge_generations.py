@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from models.errors import BrokenIndex, DiskFull, HomeLocked, StaleIndex
-from pipelines.catalog_types import Card, Entry
+from pipelines.catalog_types import Card, Entry, Precision
 from pipelines.stores import edge, manifest
 from pipelines.stores.edge import EdgeHome
 from pipelines.stores.protocol import StoreFilter
@@ -93,11 +94,12 @@ def test_three_processes_read_at_once_while_a_newer_generation_is_published(
     assert litter(folder) == []
 
 
+@pytest.mark.parametrize("precision", get_args(Precision))
 def test_reading_changes_no_byte_of_the_published_generation(
-    home: EdgeHome, tmp_path: Path
+    home: EdgeHome, tmp_path: Path, precision: Precision
 ) -> None:
     # Big enough for the engine to build a graph and to keep an immutable segment.
-    home.build(SPEC, many(400))
+    home.build(replace(SPEC, precision=precision), many(400))
     folder = tmp_path / "index" / "gen-1"
     before = {path: manifest.sha256(path) for path in folder.rglob("*") if path.is_file()}
     for _ in range(2):
@@ -408,3 +410,17 @@ def test_the_manifest_records_the_models_and_every_file(home: EdgeHome, tmp_path
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert found - recorded == {"manifest.json"}
     assert not any(path.startswith("wal/") for path in recorded)
+
+
+def test_a_manifest_of_an_older_release_opens(home: EdgeHome, tmp_path: Path) -> None:
+    built = home.build(SPEC, many(3))
+    for path in (tmp_path / "index" / "CURRENT", tmp_path / "index" / "gen-1" / "manifest.json"):
+        stored = json.loads(path.read_text())
+        for newer in ("precision", "rescore"):
+            del stored["spec"][newer]
+        path.write_text(json.dumps(stored))
+    assert home.current() == built
+    index = home.open()
+    assert index.info.spec.precision == "float32"
+    index.close()
+    assert home.verify() == built

@@ -11,7 +11,7 @@ import pytest
 from qdrant_client import QdrantClient
 
 from models.errors import BadInput, BadQuery, IndexMissing
-from pipelines.catalog_types import Entry
+from pipelines.catalog_types import Card, Entry, Precision
 from pipelines.stores.edge import EdgeHome
 from pipelines.stores.protocol import FacetValue, Hit, IndexHome, StoreFilter, VectorIndex
 from pipelines.stores.server import QdrantHome
@@ -90,6 +90,12 @@ def index(make_home: MakeHome) -> Iterator[VectorIndex]:
 @pytest.mark.skipif(not SERVER_URL, reason="name a Qdrant server in SHOPLENS_TEST_QDRANT_URL")
 def test_a_real_server_takes_part() -> None:
     assert "server" in {engine.id for engine in ENGINES}
+
+
+def matrix(count: int, dim: int, seed: int) -> np.ndarray:
+    """Unit vectors, shape (count, dim), float32."""
+    made = np.random.default_rng(seed).normal(size=(count, dim))
+    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
 
 
 def rows(*vectors: np.ndarray) -> np.ndarray:
@@ -396,3 +402,63 @@ def test_a_closed_index_answers_nothing(make_home: MakeHome) -> None:
     index.close()
     with pytest.raises(ValueError, match="closed"):
         index.cards(["item-0"])
+
+
+@pytest.mark.parametrize(
+    ("precision", "least", "error"),
+    [
+        ("float32", 0.99, 1e-4),
+        ("float16", 0.99, 1e-3),
+        ("turbo8", 0.98, 1e-2),
+        ("int8", 0.99, 1e-4),
+    ],
+)
+def test_every_precision_finds_what_exact_search_finds(
+    make_home: MakeHome, precision: Precision, least: float, error: float
+) -> None:
+    dim, stored = 64, matrix(2_000, 64, seed=1)
+    spec = replace(SPEC, image_dim=dim, precision=precision)
+    home = make_home()
+    built = home.build(
+        spec, [Entry(Card(f"p{i}"), 0, vector, None, "") for i, vector in enumerate(stored)]
+    )
+    assert built.spec == spec
+    index = home.open()
+    assert index.info.spec.precision == precision
+    queries = matrix(50, dim, seed=2)
+    truth = np.argsort(-(queries @ stored.T), axis=1)[:, :10]
+    recalls = {
+        exact: np.mean([
+            len(set(ids(hits)) & {f"p{i}" for i in wanted}) / 10
+            for hits, wanted in zip(
+                index.nearest("image", queries, 10, ALL, exact=exact), truth, strict=True
+            )
+        ])
+        for exact in (False, True)
+    }  # fmt: skip
+    assert min(recalls.values()) >= least
+    (first, *_) = index.nearest("image", queries[:1], 10, ALL)
+    for hit in first:
+        assert hit.score == pytest.approx(
+            float(queries[0] @ stored[int(hit.product_id[1:])]), abs=error
+        )
+    (kept,) = index.image_vectors(["p7"])
+    assert kept is not None
+    assert np.abs(kept - stored[7]).max() < error
+    index.close()
+
+
+def test_a_generation_is_verified_and_older_ones_are_dropped_on_demand(make_home: MakeHome) -> None:
+    home = make_home()
+    with pytest.raises(IndexMissing):
+        home.verify()
+    assert home.prune().generations == 0
+    for _ in range(3):
+        last = home.build(SPEC, many(3))
+    assert home.verify() == last
+    assert home.prune(dry_run=True).generations == home.prune().generations == 1
+    assert home.prune().generations == 0
+    assert home.verify() == home.current() == last
+    index = home.open()
+    assert len(index.cards(["item-1", "item-2"])) == 2
+    index.close()

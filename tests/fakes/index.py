@@ -9,7 +9,7 @@ import numpy as np
 from models.errors import IndexMissing
 from models.types import Vectors
 from pipelines.catalog_types import Card, Entry, IndexInfo, IndexSpec
-from pipelines.stores.protocol import FacetValue, Hit, StoreFilter, VectorName, normal_code
+from pipelines.stores.protocol import FacetValue, Hit, Pruned, StoreFilter, VectorName, normal_code
 
 
 @dataclass
@@ -105,3 +105,9 @@ class MemoryHome:
         info = IndexInfo(generation, spec, products, len(kept))
         self.published = MemoryIndex(info, kept)
         return info
+
+    def verify(self) -> IndexInfo:
+        return self.open().info
+
+    def prune(self, *, dry_run: bool = False) -> Pruned:
+        return Pruned(0, 0)

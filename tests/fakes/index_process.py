@@ -1,8 +1,8 @@
 """An indexer as a process of its own, with a model that works step by step: to be killed.
 
-python -m tests.fakes.index_process HOME FEED BATCH: tells "embedded SHA256" for each picture,
-"building N" before the index is built, and how the run ended. Before each batch it waits for a
-line on stdin; once stdin is closed it waits no more.
+python -m tests.fakes.index_process HOME FEED BATCH [MODEL]: tells "embedded SHA256" for each
+picture, "building N" before the index is built, and how the run ended. Before each batch it waits
+for a line on stdin; once stdin is closed it waits no more. Pictures are fetched from this machine.
 """
 
 import sys
@@ -20,6 +20,7 @@ from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import IndexSpec
 from pipelines.stores.edge import EdgeHome
 from tests.fakes.models import ColourEmbedder
+from tests.fakes.picture_server import local_web
 
 
 def tell(*words: object) -> None:
@@ -39,8 +40,9 @@ class TellingEmbedder(ColourEmbedder):
 
 
 class TellingProgress(Silent):
-    def building(self, images: int) -> None:
-        tell("building", images)
+    def building(self, images: int, done: int = 0) -> None:
+        if not done:
+            tell("building", images)
 
 
 def spec_of(embedder: ColourEmbedder) -> IndexSpec:
@@ -53,8 +55,8 @@ def spec_of(embedder: ColourEmbedder) -> IndexSpec:
     )
 
 
-def main(home: Path, feed: Path, batch: int) -> int:
-    embedder = TellingEmbedder()
+def main(home: Path, feed: Path, batch: int, model: str = ColourEmbedder.image_fingerprint) -> int:
+    embedder = TellingEmbedder(image_fingerprint=model)
     try:
         with (
             home_lock(home),
@@ -62,7 +64,7 @@ def main(home: Path, feed: Path, batch: int) -> int:
             CatalogDb.open(home / CATALOG_NAME) as catalog,
         ):
             place = Workplace(catalog, EdgeHome(home / "index"), embedder, spec_of(embedder))
-            options = RunOptions(batch=batch, stop=stop)
+            options = RunOptions(batch=batch, stop=stop, web=local_web())
             report = index_feed(open_feed(feed), place, options, TellingProgress())
     except ShopLensError as error:
         tell("error", error)
@@ -72,4 +74,4 @@ def main(home: Path, feed: Path, batch: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])))
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]))

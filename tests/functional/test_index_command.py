@@ -65,3 +65,36 @@ def test_what_was_never_indexed_has_no_status(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stdout) == (5, "")
     assert "shoplens index FEED" in ran.stderr
     assert not (tmp_path / "nothing").exists()
+
+
+def test_a_dry_run_needs_no_model_and_makes_nothing(tmp_path: Path) -> None:
+    folder_of(tmp_path / "shop", 3)
+    command = ("index", tmp_path / "shop", "--home", tmp_path / "home", "--dry-run")
+    ran = shoplens(*command, "--json")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert (told["new"], told["gone"], told["refused"]) == (3, 0, False)
+    assert not (tmp_path / "home").exists()
+    table = shoplens(*command)
+    assert "New" in table.stdout
+    assert "Nothing was written" in table.stderr
+
+
+@pytest.mark.real_models
+def test_a_shop_that_shrank_stops_with_a_status_of_its_own(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "shop", 4)
+    command = ("index", folder, "--home", tmp_path / "home")
+    assert shoplens(*command, "--models", "lite", "--precision", "int8").returncode == 0
+    (folder / "shelf-0" / "0000.png").unlink()
+    ran = shoplens(*command, "--json")
+    assert (ran.returncode, ran.stdout) == (9, "")
+    events = [json.loads(line) for line in ran.stderr.splitlines() if line.startswith("{")]
+    assert (events[0]["event"], events[-1]["event"]) == ("started", "failed")
+    assert "--allow-shrink" in events[-1]["remedy"]
+    assert "Error: " in ran.stderr
+    assert shoplens(*command, "--dry-run").returncode == 9
+    ran = shoplens(*command, "--allow-shrink", "--json")
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout)["gone"] == 1
+    status = json.loads(shoplens("status", "--home", tmp_path / "home", "--json").stdout)
+    assert (status["products"], status["layout"]["precision"]) == (3, "int8")

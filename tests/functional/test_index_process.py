@@ -2,109 +2,28 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from indexer.home_lock import home_lock
 from models.errors import BadInput, HomeLocked
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.stores.edge import EdgeHome
-from pipelines.stores.protocol import StoreFilter
 from tests.fakes.models import ColourEmbedder
 from tests.fakes.pictures import folder_of
-
-PICTURES, BATCH = 60, 8
-
-
-@contextmanager
-def indexer(repository: Path, home: Path, feed: Path) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.fakes.index_process", str(home), str(feed), str(BATCH)],
-        cwd=repository,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        with process:
-            pass
-
-
-def steps(process: subprocess.Popen[str], batches: int) -> list[str]:
-    """Let it embed that many batches; what it told, to where it waits before the next."""
-    assert process.stdout is not None
-    told: list[str] = []
-    allowed = 0
-    while line := process.stdout.readline():
-        told.append(line.strip())
-        if told[-1] == "waiting":
-            if allowed == batches:
-                break
-            allow(process)
-            allowed += 1
-    return told
-
-
-def until_it_builds(process: subprocess.Popen[str]) -> list[str]:
-    """Let it embed everything; what it told until the index is being built."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
-    told: list[str] = []
-    while line := process.stdout.readline():
-        told.append(line.strip())
-        if line.startswith("building"):
-            break
-    return told
-
-
-def allow(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("\n")
-    process.stdin.flush()
-
-
-def the_rest(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What it says to its end, with no more waiting."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    assert process.stderr is not None
-    with suppress(BrokenPipeError):
-        process.stdin.close()
-    # `communicate` would lose what `readline` has buffered.
-    out, err = process.stdout.read(), process.stderr.read()
-    process.wait()
-    return out, err
-
-
-def embedded(lines: list[str]) -> list[str]:
-    return [line.split()[1] for line in lines if line.startswith("embedded")]
-
-
-def contents(home: Path) -> list[tuple[str, bytes]]:
-    """Every product of the published generation with its vector."""
-    index = EdgeHome(home / "index").open()
-    try:
-        probe = np.ones((1, ColourEmbedder().image_dim), dtype=np.float32)
-        (hits,) = index.nearest("image", probe, 10 * PICTURES, StoreFilter(), exact=True)
-        ids = sorted(hit.product_id for hit in hits)
-        vectors = index.image_vectors(ids)
-        return [
-            (i, v.tobytes() if v is not None else b"") for i, v in zip(ids, vectors, strict=True)
-        ]
-    finally:
-        index.close()
+from tests.fakes.watched_indexer import (
+    BATCH,
+    PICTURES,
+    allow,
+    contents,
+    embedded,
+    indexer,
+    steps,
+    the_rest,
+    until_it_builds,
+)
 
 
 def test_kills_at_any_moment_cost_at_most_a_batch_each(tmp_path: Path, repository: Path) -> None:
@@ -144,6 +63,37 @@ def test_kills_at_any_moment_cost_at_most_a_batch_each(tmp_path: Path, repositor
     assert contents(home) == contents(tmp_path / "unbroken")
     assert len(contents(home)) == PICTURES
     assert not list((home / "index").glob("*.half-*"))
+
+
+def test_a_killed_change_of_models_goes_on_and_the_old_index_serves_until_then(
+    tmp_path: Path, repository: Path
+) -> None:
+    feed, home = folder_of(tmp_path / "shop", PICTURES), tmp_path / "home"
+    with indexer(repository, home, feed) as process:
+        the_rest(process)
+    before = contents(home)
+    all_embedded: list[str] = []
+    for batches in (2, 1):
+        with indexer(repository, home, feed, "another-model") as process:
+            all_embedded += embedded(steps(process, batches))
+            process.send_signal(signal.SIGKILL)
+            the_rest(process)
+        info = EdgeHome(home / "index").current()
+        assert info is not None
+        assert info.spec.image_fingerprint == ColourEmbedder.image_fingerprint
+        assert contents(home) == before
+    with indexer(repository, home, feed, "another-model") as process:
+        out, err = the_rest(process)
+    assert (process.returncode, err) == (0, "")
+    all_embedded += embedded(out.splitlines())
+    # Killed while it waited for its next batch: none was cut, so none was embedded twice.
+    assert len(all_embedded) == len(set(all_embedded)) == PICTURES
+    info = EdgeHome(home / "index").current()
+    assert info is not None
+    assert (info.generation, info.spec.image_fingerprint) == (2, "another-model")
+    assert [i for i, _ in contents(home)] == [i for i, _ in before]
+    with CatalogDb.open_read_only(home / CATALOG_NAME) as catalog:
+        assert len(catalog.image_vectors_known(ColourEmbedder.image_fingerprint)) == PICTURES
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

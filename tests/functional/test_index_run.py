@@ -2,59 +2,24 @@
 
 import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from indexer.feeds import open_feed
-from indexer.load_ahead import load_ahead
+from indexer.load_ahead import PicturePlaces, load_ahead
 from indexer.run import RunOptions, Workplace, index_feed
-from indexer.run_report import Progress, RunReport, Silent
+from indexer.run_report import Progress, Silent
 from models.errors import BadFeed, DiskFull, StoreUnavailable, WeightsMissing
 from models.types import Photo, Vectors
-from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_types import Entry, IndexInfo, IndexSpec, Money
+from tests.fakes.home import shop, write_csv
 from tests.fakes.index import MemoryHome
 from tests.fakes.index_process import spec_of
 from tests.fakes.models import ColourEmbedder
 from tests.fakes.pictures import folder_of, picture, poisoned
-
-
-@dataclass
-class Shop:
-    """A home in memory beside a real catalog."""
-
-    catalog: CatalogDb
-    home: MemoryHome = field(default_factory=MemoryHome)
-    embedder: ColourEmbedder = field(default_factory=ColourEmbedder)
-
-    def index(self, feed: Path, **options: object) -> RunReport:
-        place = Workplace(self.catalog, self.home, self.embedder, spec_of(self.embedder))
-        return index_feed(open_feed(feed), place, RunOptions(**{"batch": 4, **options}))  # type: ignore[arg-type]
-
-    def entries(self) -> list[Entry]:
-        assert self.home.published is not None
-        return list(self.home.published.entries)
-
-    def ids(self) -> set[str]:
-        return {entry.card.product_id for entry in self.entries()}
-
-
-@contextmanager
-def shop(folder: Path) -> Iterator[Shop]:
-    folder.mkdir(exist_ok=True)
-    with CatalogDb.open(folder / "catalog.db") as catalog:
-        yield Shop(catalog)
-
-
-def write_csv(folder: Path, rows: Iterable[str], columns: str = "id,image_link,title") -> Path:
-    path = folder / "feed.csv"
-    path.write_text("\n".join([columns, *rows, ""]), encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -195,12 +160,12 @@ def test_exactly_the_bad_pictures_are_named(tmp_path: Path) -> None:
 
 def test_bad_rows_are_counted_and_the_rest_indexed(tmp_path: Path, feed: Path) -> None:
     with feed.open("a") as file:
-        file.write(",x.png,no id\np0,shelf-0/0001.png,twice\nweb,https://cdn.example/a.jpg,far\n")
+        file.write(",x.png,no id\np0,shelf-0/0001.png,twice\nweb,https://127.0.0.1/a.jpg,far\n")
     with shop(tmp_path / "home") as here:
         report = here.index(feed)
         assert (report.counts.bad_rows, report.counts.bad_images) == (2, 1)
         details = [error.detail for error in report.examples]
-        assert any("not fetched yet" in detail for detail in details)
+        assert any("inside the network" in detail for detail in details)
         assert [error.place for error in report.examples][:2] == ["line 12", "line 13"]
         assert here.ids() == {f"p{i}" for i in range(10)}
 
@@ -420,7 +385,9 @@ def test_pictures_wait_decoded_only_as_many_as_memory_has_room_for(
     room = room_pictures * 24 * 24 * 3
     ahead = []
     for number, _ in enumerate(
-        load_ahead(open_feed(folder).items(), folder, probe, workers=4, room_bytes=room)
+        load_ahead(
+            open_feed(folder).items(), PicturePlaces(folder), probe, workers=4, room_bytes=room
+        )
     ):
         ahead.append(len(probe.asked) - number)
     assert len(ahead) == 200

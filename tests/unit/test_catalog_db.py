@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 from models.errors import BrokenIndex, DiskFull, HomeLocked, IndexMissing
 from models.types import Vectors
 from pipelines.catalog_db import CatalogDb, texts_digest
+from pipelines.catalog_fetched import fetched, first_run_that_holds
 from pipelines.catalog_records import (
     Batch,
     BatchOutcome,
     ErrorRecord,
+    FetchRecord,
     ImageRecord,
     NewVectors,
     ProductRecord,
@@ -24,6 +27,7 @@ from pipelines.catalog_records import (
     product_from_json,
     product_to_json,
 )
+from pipelines.catalog_schema import APPLICATION_ID, MIGRATIONS
 from pipelines.catalog_types import Money, Product
 
 MUG = Product(
@@ -244,6 +248,29 @@ def test_no_catalog_yet_is_no_broken_one(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing):
         CatalogDb.open_read_only(tmp_path / "catalog.db")
     assert not (tmp_path / "catalog.db").exists()
+
+
+def test_a_home_of_before_pictures_were_fetched_opens(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    raw = sqlite3.connect(path)
+    for script in MIGRATIONS[:2]:
+        raw.executescript(script)
+    raw.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 2;")
+    raw.execute("INSERT INTO products (id, body, seen_run) VALUES ('mug', '{\"id\":\"mug\"}', 1)")
+    raw.commit()
+    raw.close()
+    with CatalogDb.open_read_only(path) as older:
+        assert older.summary().products == 1
+    asked = FetchRecord("http://shop.example/a.jpg", sha("a"), etag='"v1"', fetched_at="now")
+    with CatalogDb.open(path) as db:
+        assert db.summary().products == 1
+        assert fetched(db, asked.url) is None
+        run = db.begin_run("feed")
+        db.commit(run, Batch(fetched=(asked,)))
+        assert fetched(db, asked.url) == replace(asked, run=run)
+        assert first_run_that_holds(db) == 1
+        db.finish_run(run, "finished", RunCounts())
+        assert first_run_that_holds(db) == run + 1
 
 
 def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:

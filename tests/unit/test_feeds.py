@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.feeds import open_feed
-from indexer.feeds.delimited import MAX_LINE
 from indexer.feeds.located import locate
 from indexer.feeds.money import parse_money
 from indexer.feeds.protocol import BadRow, FeedItem
 from indexer.feeds.text_fields import plain
+from indexer.feeds.text_lines import MAX_LINE
 from models.errors import BadFeed, BadPicture
 from pipelines.catalog_types import Money, Product
 
@@ -115,7 +115,7 @@ def test_bad_rows_are_named_and_the_others_read(tmp_path: Path) -> None:
         ("line 8", "duplicate id"),
         ("line 11", "broken row"),
     ]
-    assert "line 2" in bad[5].detail
+    assert "'1' came before" in bad[5].detail
     assert bad[3].product_id == ""
     assert products[2].title == 'a "quoted" title'
 
@@ -159,11 +159,11 @@ def test_nul_bytes_do_no_harm(tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (b"\n \n", "empty"),
-        ("id,image_link\n1,a.jpg\n".encode("utf-16"), "UTF-16"),
         ("id,image_link,заголовок\n".encode("cp1251"), "not UTF-8"),
-        (b'<?xml version="1.0"?><rss/>', "XML"),
+        ("id,image_link\n1,a.jpg\n".encode("utf-16-le"), "not UTF-8"),
+        (b'<?xml version="1.0"?><invoice/>', "<invoice>"),
         (b'[{"id": 1}]', "JSON list"),
-        (b"PAR1....", "Parquet"),
+        (b"PAR1....", "no Parquet"),
         (b"PK\x03\x04....", "spreadsheet"),
         (b"\xff\xd8\xff\xe0", "a picture"),
     ],
@@ -227,6 +227,17 @@ def test_jsonl_reads_lists_numbers_and_price_objects(tmp_path: Path) -> None:
     assert first.in_stock is False
     assert first.codes == ("A-1",)
     assert (second.price, second.in_stock) == (Money(5.0, ""), None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_jsonl_in_any_encoding_with_any_line_end(
+    tmp_path: Path, ending: str, encoding: str
+) -> None:
+    rows = ['{"id": "1", "image_link": "a", "title": "Käse"}', '{"id": "2", "image_link": "b"}']
+    products, bad = read(feed(tmp_path, (ending.join(rows) + ending).encode(encoding)))
+    assert [product.title for product in products] == ["Käse", ""]
+    assert bad == []
 
 
 def test_broken_json_lines_are_named_and_the_others_read(tmp_path: Path) -> None:
@@ -325,8 +336,8 @@ def test_nothing_leaves_the_feeds_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ref", ["https://cdn.example/a.jpg", "HTTP://x/a.jpg", "//cdn.example/a"])
-def test_web_addresses_are_refused_in_plain_words(tmp_path: Path, ref: str) -> None:
-    with pytest.raises(BadPicture, match="not fetched yet") as caught:
+def test_a_web_address_is_no_file(tmp_path: Path, ref: str) -> None:
+    with pytest.raises(BadPicture, match="not a file") as caught:
         locate(tmp_path, ref)
     assert caught.value.reason == "web address"
 

@@ -1,0 +1,178 @@
+"""What a shop does with its home between runs: remove products, verify, give space back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.checkup import Check
+from indexer.home_lock import home_lock
+from indexer.publish import publish
+from models.errors import ShopLensError
+from pipelines.build import open_catalog, open_index_home
+from pipelines.catalog_care import (
+    Unused,
+    damage,
+    drop_unused_vectors,
+    pictures_in_use,
+    remove_products,
+    unused_vectors,
+    without_vector,
+)
+from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_types import IndexInfo
+from pipelines.picture_store import PICTURES
+from pipelines.settings import Settings
+from pipelines.stores.protocol import Pruned
+
+_NAMED = 10
+_REBUILD = "run `shoplens index FEED` again"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What removing by hand did.
+
+    Attributes:
+        index: the generation that serves now; None where none was ever published.
+    """
+
+    removed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    index: IndexInfo | None
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What pruning dropped, or would drop.
+
+    Attributes:
+        pictures: fetched ones that no product has any more; the feed's own files are never touched.
+        bytes: that the home takes less; with `dry_run` about as many.
+    """
+
+    vectors: int
+    pictures: int
+    generations: int
+    bytes: int
+
+
+def remove(settings: Settings, ids: Sequence[str]) -> Removal:
+    """Take products out of the shop and publish a generation without them; no model is needed.
+
+    The next run over a feed that has them brings them back, without embedding.
+
+    Raises:
+        IndexMissing: nothing was indexed yet.
+        HomeLocked, DiskFull, StoreUnavailable: what was removed stays removed, run it again.
+    """
+    open_catalog(settings, read_only=True).close()
+    with home_lock(settings.home), open_catalog(settings) as catalog:
+        home = open_index_home(settings)
+        info = home.current()
+        removed = remove_products(catalog, ids)
+        # Also after a run of this that was killed before it published.
+        if info is not None and catalog.changed_since_build(info.generation):
+            info = publish(catalog, home, info.spec)
+    unknown = tuple(i for i in dict.fromkeys(ids) if i not in removed)
+    return Removal(removed, unknown, info)
+
+
+def prune(settings: Settings, *, dry_run: bool = False) -> Freed:
+    """Drop vectors and fetched pictures that no product has, and old generations.
+
+    Raises:
+        IndexMissing: nothing was indexed yet.
+        HomeLocked: an indexer works there.
+        DiskFull: the catalog is written anew, which needs as much room as it takes.
+    """
+    if dry_run:
+        with open_catalog(settings, read_only=True) as catalog:
+            return _freed(settings, catalog, dry_run=True)
+    open_catalog(settings, read_only=True).close()
+    with home_lock(settings.home), open_catalog(settings) as catalog:
+        before = size_of(settings.home)
+        freed = _freed(settings, catalog, dry_run=False)
+        size = max(0, before - size_of(settings.home))
+        return Freed(freed.vectors, freed.pictures, freed.generations, size)
+
+
+def _freed(settings: Settings, catalog: CatalogDb, *, dry_run: bool) -> Freed:
+    pictures = list(_unused_pictures(settings.home / PICTURES, pictures_in_use(catalog)))
+    size = sum(path.stat().st_size for path in pictures)
+    generations: Pruned = open_index_home(settings).prune(dry_run=dry_run)
+    unused: Unused = unused_vectors(catalog) if dry_run else drop_unused_vectors(catalog)
+    for path in pictures if not dry_run else ():
+        path.unlink(missing_ok=True)
+    return Freed(
+        unused.vectors,
+        len(pictures),
+        generations.generations,
+        size + generations.bytes + unused.bytes,
+    )
+
+
+def _unused_pictures(store: Path, in_use: set[str]) -> Iterator[Path]:
+    for path in store.rglob("*"):
+        relative = path.relative_to(store)
+        known = str(path.absolute()) in in_use or relative.as_posix() in in_use
+        if path.is_file() and not known:
+            yield path
+
+
+def verify(settings: Settings) -> Iterator[Check]:
+    """Look at every page of the catalog and every byte of the index.
+
+    Raises:
+        IndexMissing: nothing was indexed yet.
+    """
+    with open_catalog(settings, read_only=True) as catalog:
+        wrong = damage(catalog)
+        yield Check(
+            "catalog",
+            catalog.path.name,
+            not wrong,
+            "; ".join(wrong) or "every page is sound",
+            "restore it from a backup, or delete it and run `shoplens index FEED` again"
+            if wrong
+            else "",
+        )
+        home = open_index_home(settings)
+        try:
+            info = home.verify()
+        except ShopLensError as error:
+            yield Check("index", "generation", False, error.message, error.remedy)
+            return
+        detail = f"{info.generation}: {info.points:,} points, as they were built"
+        yield Check("index", "generation", True, detail)
+        if not wrong:
+            yield _vectors(catalog, info)
+
+
+def _vectors(catalog: CatalogDb, info: IndexInfo) -> Check:
+    """Whether the published generation can be built again from what the catalog holds."""
+    missing = without_vector(catalog, info.spec.image_fingerprint)
+    changed = catalog.changed_since_build(info.generation)
+    points = catalog.indexable(info.spec.image_fingerprint)
+    if not changed and points != info.points:
+        detail = f"the index has {info.points:,} pictures, the catalog {points:,}"
+        return Check("catalog", "vectors", False, detail, _REBUILD)
+    if missing and not changed:
+        named = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
+        detail = f"{len(missing):,} products lack one: {named}"
+        return Check("catalog", "vectors", False, detail, _REBUILD)
+    detail = f"{points:,} pictures have theirs"
+    if changed:
+        detail += "; a run that did not finish left changes that are not published yet"
+    return Check("catalog", "vectors", True, detail)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes that a folder takes on the disk, links counted once, holes not at all."""
+    taken = {}
+    for path in folder.rglob("*"):
+        try:
+            status = path.lstat()
+        except FileNotFoundError:  # a reader left meanwhile
+            continue
+        taken[status.st_ino] = 512 * status.st_blocks
+    return sum(taken.values())

@@ -1,0 +1,44 @@
+"""How an index keeps vectors is chosen once and goes on by itself."""
+
+from dataclasses import replace
+
+import pytest
+
+from indexer.cli.options import settings_from
+from models.detector import WholePicture
+from models.errors import BadQuery
+from pipelines.build import index_spec
+from pipelines.catalog_types import IndexInfo
+from pipelines.perceive import Models
+from pipelines.settings import Settings
+from tests.fakes.models import ColourEmbedder
+
+MODELS = Models("lite", ColourEmbedder(), WholePicture(), None)
+
+
+def test_a_new_index_gets_what_was_asked_for_and_defaults_for_the_rest() -> None:
+    plain = index_spec(MODELS, Settings(), None)
+    assert (plain.precision, plain.rescore, plain.hnsw_m) == ("float32", True, 16)
+    asked = index_spec(MODELS, Settings(precision="int8", hnsw_ef=200, rescore=False), None)
+    assert asked == replace(plain, precision="int8", hnsw_ef_construct=200, rescore=False)
+
+
+def test_an_index_keeps_its_own_until_another_is_asked_for() -> None:
+    first = index_spec(MODELS, Settings(precision="turbo8", hnsw_m=32), None)
+    before = IndexInfo(1, first, 10, 10)
+    assert index_spec(MODELS, Settings(), before) == first
+    changed = index_spec(MODELS, Settings(precision="float32"), before)
+    assert changed == replace(first, precision="float32")
+
+
+def test_another_model_keeps_the_kind_of_index() -> None:
+    first = index_spec(MODELS, Settings(precision="int8"), None)
+    other = replace(MODELS, embedder=ColourEmbedder(image_fingerprint="other"))
+    spec = index_spec(other, Settings(), IndexInfo(1, first, 10, 10))
+    assert (spec.image_fingerprint, spec.precision) == ("other", "int8")
+
+
+@pytest.mark.parametrize("given", [{"precision": "int4"}, {"hnsw_m": 1}, {"hnsw_ef": 0}])
+def test_what_no_engine_takes_is_refused(given: dict[str, object]) -> None:
+    with pytest.raises(BadQuery, match=next(iter(given))):
+        settings_from(**given)
