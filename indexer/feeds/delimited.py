@@ -2,35 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from indexer.feeds.merchant_fields import KNOWN, LISTS, REQUIRED, canonical_name, product_items
-from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
-from indexer.feeds.source import Source
+from indexer.feeds.protocol import BadRow, FeedItem
+from indexer.feeds.source_feed import SourceFeed
 from indexer.feeds.table import Table, open_table
 from indexer.feeds.text_fields import plain
 from models.errors import BadFeed
 
 
 @dataclass(frozen=True)
-class DelimitedFeed:
-    source: Source
-    currency: str = ""
+class DelimitedFeed(SourceFeed):
     kind: str = "CSV"
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def root(self) -> Path:
-        return self.source.root
 
     def rows(self) -> int:
         return self.source.count(b"\n")
-
-    def items(self) -> Iterator[FeedItem]:
-        return first_of_each(self._placed())
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
         with open_table(self.source, KNOWN) as table:

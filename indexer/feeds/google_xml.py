@@ -6,11 +6,10 @@ Source: support.google.com/merchants/answer/160589 (RSS 2.0), /160593 (Atom 1.0)
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from indexer.feeds.merchant_fields import KNOWN, canonical_name, product_items
-from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
-from indexer.feeds.source import Source
+from indexer.feeds.protocol import BadRow, FeedItem
+from indexer.feeds.source_feed import SourceFeed
 from indexer.feeds.text_encoding import BAD_BYTE
 from indexer.feeds.xml_elements import Element, Item, xml_items
 
@@ -20,24 +19,11 @@ _ATOM = {"summary": "description", "content": "description"}
 
 
 @dataclass(frozen=True)
-class GoogleXmlFeed:
-    source: Source
-    currency: str = ""
+class GoogleXmlFeed(SourceFeed):
     kind: str = "Google Merchant XML"
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def root(self) -> Path:
-        return self.source.root
 
     def rows(self) -> int:
         return self.source.count(b"</item>", b"</entry>")
-
-    def items(self) -> Iterator[FeedItem]:
-        return first_of_each(self._placed())
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
         for item in xml_items(self.source, _ITEMS):

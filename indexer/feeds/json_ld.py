@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from indexer.feeds.json_lines import no_number
 from indexer.feeds.linked_data import Graph
 from indexer.feeds.merchant_fields import product_items
-from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
+from indexer.feeds.protocol import BadRow, FeedItem
 from indexer.feeds.schema_org import Told, told_by, with_group
-from indexer.feeds.source import Source, readable
+from indexer.feeds.source import readable
+from indexer.feeds.source_feed import SourceFeed
 from indexer.feeds.text_encoding import bom_encoding, known_encoding
 from indexer.feeds.text_fields import has_undecoded
 from models.errors import BadFeed
@@ -30,24 +30,11 @@ Document: TypeAlias = "tuple[str, Any | BadRow]"
 
 
 @dataclass(frozen=True)
-class JsonLdFeed:
-    source: Source
-    currency: str = ""
+class JsonLdFeed(SourceFeed):
     kind: str = "schema.org JSON-LD"
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def root(self) -> Path:
-        return self.source.root
 
     def rows(self) -> int:
         return self.source.count(b'"Product"')
-
-    def items(self) -> Iterator[FeedItem]:
-        return first_of_each(self._placed())
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
         documents: list[tuple[str, Any]] = []

@@ -3,36 +3,22 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn
 
 from indexer.feeds.field_values import row_of
 from indexer.feeds.merchant_fields import product_items
-from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
-from indexer.feeds.source import Source
+from indexer.feeds.protocol import BadRow, FeedItem
+from indexer.feeds.source_feed import SourceFeed
 from indexer.feeds.text_fields import has_undecoded
 from indexer.feeds.text_lines import MAX_LINE, open_lines
 
 
 @dataclass(frozen=True)
-class JsonLinesFeed:
-    source: Source
-    currency: str = ""
+class JsonLinesFeed(SourceFeed):
     kind: str = "JSONL"
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def root(self) -> Path:
-        return self.source.root
 
     def rows(self) -> int:
         return self.source.count(b"\n")
-
-    def items(self) -> Iterator[FeedItem]:
-        return first_of_each(self._placed())
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
         with open_lines(self.source) as lines:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from indexer.feeds.field_values import row_of
 from indexer.feeds.merchant_fields import KNOWN, REQUIRED, canonical_name, product_items
-from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
-from indexer.feeds.source import Source, readable
+from indexer.feeds.protocol import BadRow, FeedItem
+from indexer.feeds.source import readable
+from indexer.feeds.source_feed import SourceFeed
 from indexer.feeds.text_fields import plain
 from models.errors import BadFeed
 
@@ -20,25 +20,12 @@ _MAX_TEXT = 1_000_000
 
 
 @dataclass(frozen=True)
-class ParquetFeed:
-    source: Source
-    currency: str = ""
+class ParquetFeed(SourceFeed):
     kind: str = "Parquet"
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def root(self) -> Path:
-        return self.source.root
 
     def rows(self) -> int:
         with self._opened() as file:
             return max(1, int(file.metadata.num_rows))
-
-    def items(self) -> Iterator[FeedItem]:
-        return first_of_each(self._placed())
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
         with self._opened() as file:

@@ -5,12 +5,11 @@ Source: help.shopify.com, "Using CSV files to import and export products".
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from indexer.feeds.merchant_fields import canonical_name, product_items
 from indexer.feeds.money import parse_money
-from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
-from indexer.feeds.source import Source
+from indexer.feeds.protocol import BadRow, FeedItem
+from indexer.feeds.source_feed import SourceFeed
 from indexer.feeds.table import open_table
 from models.errors import BadFeed
 
@@ -50,30 +49,17 @@ def is_shopify(names: frozenset[str]) -> bool:
 
 
 @dataclass(frozen=True)
-class ShopifyFeed:
+class ShopifyFeed(SourceFeed):
     """Drafts, archived and unpublished products are none of the shop that shoppers see.
 
     Attributes:
         currency: the export names none.
     """
 
-    source: Source
-    currency: str = ""
     kind: str = "Shopify CSV"
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def root(self) -> Path:
-        return self.source.root
 
     def rows(self) -> int:
         return self.source.count(b"\n")
-
-    def items(self) -> Iterator[FeedItem]:
-        return first_of_each(self._placed())
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
         group: _Group | None = None

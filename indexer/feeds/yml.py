@@ -5,13 +5,12 @@ Source: yandex.ru/support/marketplace (the YML format).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from indexer.feeds.google_xml import unusable
 from indexer.feeds.merchant_fields import product_items
 from indexer.feeds.money import parse_money
-from indexer.feeds.protocol import BadRow, FeedItem, first_of_each
-from indexer.feeds.source import Source
+from indexer.feeds.protocol import BadRow, FeedItem
+from indexer.feeds.source_feed import SourceFeed
 from indexer.feeds.xml_elements import Element, Item, xml_items
 
 _MAX_CATEGORIES = 200_000
@@ -37,24 +36,11 @@ _FACTS = {
 
 
 @dataclass(frozen=True)
-class YmlFeed:
-    source: Source
-    currency: str = ""
+class YmlFeed(SourceFeed):
     kind: str = "Yandex YML"
-
-    @property
-    def name(self) -> str:
-        return self.source.name
-
-    @property
-    def root(self) -> Path:
-        return self.source.root
 
     def rows(self) -> int:
         return self.source.count(b"</offer>")
-
-    def items(self) -> Iterator[FeedItem]:
-        return first_of_each(self._placed())
 
     def _placed(self) -> Iterator[tuple[str, FeedItem]]:
         categories = _Categories()

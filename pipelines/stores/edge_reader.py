@@ -23,6 +23,7 @@ from pipelines.stores.points import (
     hit_of,
     in_order,
     normal_codes,
+    ranked_facets,
 )
 from pipelines.stores.private_copy import PrivateCopy
 from pipelines.stores.protocol import FacetValue, Hit, StoreFilter, VectorName
@@ -138,8 +139,7 @@ class EdgeIndex:
         )
         with self._engine("count facets") as shard:
             hits = shard.facet(request).hits
-        counted = [FacetValue(str(hit.value), hit.count) for hit in hits]
-        return sorted(counted, key=lambda facet: (-facet.count, facet.value))[: max(limit, 0)]
+        return ranked_facets(((hit.value, hit.count) for hit in hits), limit)
 
     def close(self) -> None:
         """Leave the generation and remove the private copy; later calls fail."""

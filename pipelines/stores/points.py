@@ -13,7 +13,7 @@ import numpy as np
 from models.errors import BadInput, BadQuery
 from models.types import Vectors
 from pipelines.catalog_types import Card, Entry, IndexSpec, Money
-from pipelines.stores.protocol import Hit, normal_code
+from pipelines.stores.protocol import FacetValue, Hit, normal_code
 
 Payload: TypeAlias = dict[str, Any]
 
@@ -156,6 +156,12 @@ def hit_of(payload: Mapping[str, Any], score: float) -> Hit:
 def in_order(hits: list[Hit]) -> list[Hit]:
     """Best first; equal scores always in the same order, whatever the engine's threads did."""
     return sorted(hits, key=lambda hit: (-hit.score, hit.product_id, hit.image_number))
+
+
+def ranked_facets(counts: Iterable[tuple[object, int]], limit: int) -> list[FacetValue]:
+    """Facet values, the most frequent first, equal ones by name."""
+    values = [FacetValue(str(value), count) for value, count in counts]
+    return sorted(values, key=lambda facet: (-facet.count, facet.value))[: max(limit, 0)]
 
 
 def code_hits(payloads: Iterable[Mapping[str, Any]], wanted: Sequence[str]) -> list[Hit]:

@@ -22,6 +22,7 @@ from pipelines.stores.points import (
     hit_of,
     in_order,
     normal_codes,
+    ranked_facets,
 )
 from pipelines.stores.protocol import FacetValue, Hit, StoreFilter, VectorName
 
@@ -127,8 +128,7 @@ class QdrantIndex:
                 limit=max(limit, 1),
                 exact=True,
             )
-        counted = [FacetValue(str(hit.value), hit.count) for hit in answer.hits]
-        return sorted(counted, key=lambda facet: (-facet.count, facet.value))[: max(limit, 0)]
+        return ranked_facets(((hit.value, hit.count) for hit in answer.hits), limit)
 
     def close(self) -> None:
         """Later calls fail. The connection belongs to the home and stays."""
