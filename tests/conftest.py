@@ -1,6 +1,8 @@
 """What all tests share: where the development pictures are, and no way out to a model hub."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,15 @@ os.environ |= {
 }
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def main_module_as_it_was() -> Iterator[None]:
+    """Streamlit's AppTest makes its script the main module, and leaves it so: a process that is
+    spawned later, such as the builder of an index, would run that script first."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture(scope="session")
