@@ -103,13 +103,24 @@ def intake(engine: Engine, visit: Visit, words: Words) -> None:
         _examples(engine, words)
 
 
+def _is_news(drawn: int) -> bool:
+    """Whether a field of round `drawn` holds something that was not taken yet.
+
+    On a busy machine the browser's next message may still carry a field that is gone, and
+    Streamlit then calls its callback once more: taking the same picture again would forget what
+    was chosen on it meanwhile (one run in two, with three other programs on two cores).
+    """
+    return current_visit().round == drawn
+
+
 def upload_field(visit: Visit, words: Words) -> None:
     """The drop zone."""
-    key = f"upload-{visit.round}"
+    drawn = visit.round
+    key = f"upload-{drawn}"
 
     def on_upload() -> None:
         file = st.session_state.get(key)
-        if file is not None:
+        if file is not None and _is_news(drawn):
             data = file.getvalue()
             take(lambda: _decoded(data, file.name, len(data), words))
 
@@ -125,11 +136,12 @@ def upload_field(visit: Visit, words: Words) -> None:
 
 
 def _camera(visit: Visit, words: Words) -> None:
-    key = f"camera-{visit.round}"
+    drawn = visit.round
+    key = f"camera-{drawn}"
 
     def on_photo() -> None:
         file = st.session_state.get(key)
-        if file is not None:
+        if file is not None and _is_news(drawn):
             data = file.getvalue()
             take(lambda: _decoded(data, words.your_picture, len(data), words))
 
@@ -142,11 +154,12 @@ def _switch_camera() -> None:
 
 
 def _fetch(engine: Engine, visit: Visit, words: Words) -> None:
-    key = f"address-{visit.round}"
+    drawn = visit.round
+    key = f"address-{drawn}"
 
     def on_address() -> None:
         url = str(st.session_state.get(key) or "").strip()
-        if url:
+        if url and _is_news(drawn):
             take(lambda: engine.fetch(url))
 
     with st.popover(words.address, icon=":material/link:", key="address-way"):
