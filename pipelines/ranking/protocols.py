@@ -80,7 +80,7 @@ class Stages:
     pool: int = 200
 
     def describe(self) -> str:
-        """The wiring on one line a stage, as `shoplens doctor` prints it."""
+        """The wiring for people, a line for each kind of stage."""
         rows: dict[str, list[str]] = {
             "sources": [str(source.name) for source in self.sources],
             "hydrators": [type(stage).__name__ for stage in self.hydrators],
