@@ -76,7 +76,7 @@ def linear(colour: str) -> tuple[float, float, float, float]:
 
 
 @dataclass
-class _Graph:
+class Graph:
     """A material's node tree, with just the verbs that the patterns need."""
 
     material: bpy.types.Material
@@ -139,20 +139,20 @@ class _Graph:
 # surface where the pattern goes by uv.
 
 
-def _stripes(axis: int) -> Callable[[_Graph, float], Socket]:
-    def pattern(g: _Graph, size: float) -> Socket:
+def _stripes(axis: int) -> Callable[[Graph, float], Socket]:
+    def pattern(g: Graph, size: float) -> Socket:
         wave = g.math("FRACT", g.math("DIVIDE", g.axes()[axis], size))
         return g.sharp(g.math("ABSOLUTE", g.math("SUBTRACT", wave, 0.5)), 0.25)
 
     return pattern
 
 
-def _pinstripes(g: _Graph, size: float) -> Socket:
+def _pinstripes(g: Graph, size: float) -> Socket:
     wave = g.math("FRACT", g.math("DIVIDE", g.axes()[0], size))
     return g.sharp(g.math("ABSOLUTE", g.math("SUBTRACT", wave, 0.5)), 0.42)
 
 
-def _checks(g: _Graph, size: float) -> Socket:
+def _checks(g: Graph, size: float) -> Socket:
     """Gingham: half tones where one band lies, full where two cross."""
     x, y, z = g.axes()
     across, along = (x, y) if g.place == "uv" else (x, z)
@@ -166,14 +166,14 @@ def _checks(g: _Graph, size: float) -> Socket:
     return g.math("MULTIPLY", g.math("ADD", *bands), 0.5)
 
 
-def _tartan(g: _Graph, size: float) -> Socket:
+def _tartan(g: Graph, size: float) -> Socket:
     wide = _checks(g, size)
     return g.math(
         "ADD", g.math("MULTIPLY", wide, 0.7), g.math("MULTIPLY", _checks(g, size / 4), 0.3)
     )
 
 
-def _dots(g: _Graph, size: float) -> Socket:
+def _dots(g: Graph, size: float) -> Socket:
     """A staggered grid of discs, in the plane that faces the camera (or in uv)."""
     x, y, z = g.axes()
     across, along = (x, y) if g.place == "uv" else (x, z)
@@ -185,38 +185,38 @@ def _dots(g: _Graph, size: float) -> Socket:
     return g.math("SUBTRACT", 1.0, g.sharp(far, 0.27))
 
 
-def _speckles(g: _Graph, size: float) -> Socket:
+def _speckles(g: Graph, size: float) -> Socket:
     near = g.cells(g.where("object"), 1 / size).outputs["Distance"]
     return g.math("SUBTRACT", 1.0, g.sharp(near, 0.26, 0.06))
 
 
-def _marble(g: _Graph, size: float) -> Socket:
+def _marble(g: Graph, size: float) -> Socket:
     veins = g.noise(g.where("object"), 1 / size, 8)
     close = g.math("ABSOLUTE", g.math("SUBTRACT", veins, 0.5))
     return g.math("SUBTRACT", 1.0, g.sharp(close, 0.03, 0.03))
 
 
-def _dipped(g: _Graph, size: float) -> Socket:
+def _dipped(g: Graph, size: float) -> Socket:
     """The second colour from the ground up to `size`, its edge a little wavy."""
     wavy = g.math("MULTIPLY", g.noise(g.where("object"), 25.0, 1), size * 0.12)
     return g.math("SUBTRACT", 1.0, g.sharp(g.math("ADD", g.axes("object")[2], wavy), size, 0.0006))
 
 
-def _fading(g: _Graph, size: float) -> Socket:
+def _fading(g: Graph, size: float) -> Socket:
     inputs = {"Value": g.axes("object")[2], "From Min": 0.0, "From Max": size}
     return g.node("ShaderNodeMapRange", inputs, interpolation_type="SMOOTHSTEP").outputs[0]
 
 
-def _grain_of_wood(g: _Graph, size: float) -> Socket:
+def _grain_of_wood(g: Graph, size: float) -> Socket:
     rings = g.noise(g.stretched((1.0, 1.0, 0.09)), 1 / size, 6)
     return g.math("FRACT", g.math("MULTIPLY", rings, 4.0))
 
 
-def _blotches(g: _Graph, size: float) -> Socket:
+def _blotches(g: Graph, size: float) -> Socket:
     return g.sharp(g.noise(g.where("object"), 1 / size, 3), 0.55, 0.03)
 
 
-def _zigzag(g: _Graph, size: float) -> Socket:
+def _zigzag(g: Graph, size: float) -> Socket:
     x, y, z = g.axes()
     across, along = (x, y) if g.place == "uv" else (x, z)
     tooth = g.math("PINGPONG", across, size / 2)
@@ -224,7 +224,7 @@ def _zigzag(g: _Graph, size: float) -> Socket:
     return g.sharp(g.math("ABSOLUTE", g.math("SUBTRACT", wave, 0.5)), 0.25)
 
 
-PATTERNS: dict[str, Callable[[_Graph, float], Socket]] = {
+PATTERNS: dict[str, Callable[[Graph, float], Socket]] = {
     "stripes": _stripes(2), "upright stripes": _stripes(0), "cross stripes": _stripes(1),
     "pinstripes": _pinstripes, "checks": _checks, "tartan": _tartan, "dots": _dots,
     "speckled": _speckles, "marble": _marble, "dipped": _dipped, "fading": _fading,
@@ -232,13 +232,13 @@ PATTERNS: dict[str, Callable[[_Graph, float], Socket]] = {
 }  # fmt: skip
 
 
-def _weave(g: _Graph, size: float) -> Socket:
+def _weave(g: Graph, size: float) -> Socket:
     x, y, z = g.axes("object")
     threads = [g.math("SINE", g.math("MULTIPLY", v, 6.28 / size)) for v in (x, y, z)]
     return g.math("ADD", g.math("MULTIPLY", threads[0], threads[2]), threads[1])
 
 
-BUMPS: dict[str, Callable[[_Graph, float], Socket]] = {
+BUMPS: dict[str, Callable[[Graph, float], Socket]] = {
     "grain": lambda g, size: g.noise(g.where("object"), 1 / size, 3),
     "waves": lambda g, size: g.noise(g.where("object"), 1 / size, 1),
     "fibre": lambda g, size: g.noise(g.stretched((1.0, 1.0, 0.05), "object"), 1 / size, 4),
@@ -265,7 +265,7 @@ def paint(
         size: of the pattern's repeat: metres, or a share of the surface where `place` is "uv".
         place: whether the pattern goes through space ("object") or along the surface ("uv").
     """
-    g, shader, answer = _principled(finish, place)
+    g, shader, answer = principled(finish, place)
     base = g.mix(0.0, linear(colour), linear(colour))
     if pattern != "plain":
         base = g.mix(PATTERNS[pattern](g, size), linear(colour), linear(second))
@@ -283,7 +283,7 @@ def printed(
     image: Image.Image, finish: str = "paper", *, name: str = "print"
 ) -> bpy.types.Material:
     """A picture along uv; where it is transparent, so is the surface."""
-    g, shader, _ = _principled(finish, "uv")
+    g, shader, _ = principled(finish, "uv")
     width, height = image.size
     stored = bpy.data.images.new(name, width, height, alpha=True)
     flipped = image.convert("RGBA").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
@@ -298,18 +298,18 @@ def printed(
 
 def glowing(colour: str, strength: float) -> bpy.types.Material:
     """A surface that gives light: lamps, displays, indicators."""
-    g, shader, _ = _principled("plastic", "object")
+    g, shader, _ = principled("plastic", "object")
     shader.inputs["Base Color"].default_value = linear(colour)
     shader.inputs["Emission Color"].default_value = linear(colour)
     shader.inputs["Emission Strength"].default_value = strength
     return g.material
 
 
-def _principled(finish: str, place: str) -> tuple[_Graph, Any, Finish]:
+def principled(finish: str, place: str) -> tuple[Graph, Any, Finish]:
     answer = FINISHES[finish]
     material = bpy.data.materials.new(finish)
     material.use_nodes = True
-    g = _Graph(material, place)
+    g = Graph(material, place)
     shader = next(n for n in material.node_tree.nodes if n.type == "BSDF_PRINCIPLED")
     settings = {
         "Roughness": answer.roughness,
