@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageDraw, ImageFont
 
-from studio.paint import hexed
+from studio.paint import hexed, linear
 
 CLEAR = (0, 0, 0, 0)
 
@@ -36,6 +36,12 @@ def lettering(
         draw.text((size[0] / 2, top + face.size / 2), text, fill=hexed(ink), font=face, anchor="mm")
         top += face.size + gap
     return image
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever stands out."""
+    r, g, b, _ = linear(colour)
+    return "black" if 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.22 else "white"
 
 
 def brand_mark(brand: str, article: str, ink: str = "black") -> Image.Image:

@@ -254,6 +254,17 @@ def reshape(thing: Mesh, change: Callable[[Point3], Point3]) -> Mesh:
     return thing
 
 
+def ribs(thing: Mesh, count: int, depth: float) -> Mesh:
+    """Flute a turned shape: `count` grooves around z, `depth` metres deep."""
+
+    def fluted(p: Point3) -> Point3:
+        r = math.hypot(p[0], p[1])
+        k = 1 - depth / max(r, 1e-6) * (0.5 + 0.5 * math.cos(count * math.atan2(p[1], p[0])))
+        return (p[0] * k, p[1] * k, p[2]) if r > 3 * depth else p
+
+    return reshape(thing, fluted)
+
+
 def copy(thing: Mesh) -> Mesh:
     twin = thing.copy()
     twin.data = thing.data.copy()
