@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import bmesh
@@ -168,6 +169,133 @@ def bent(points: Sequence[Point2], count: int = 64) -> list[Point2]:
             )
         )
     return [(float(x), float(y)) for x, y in line]
+
+
+def share(u: float, wide: float, deep: float, square: float = 2) -> Point2:
+    """A superellipse's point at a share of its length: 0 is the front, 0.25 the right."""
+    lengths, x, y = _superellipse(wide, deep, square)
+    u %= 1
+    return float(np.interp(u, lengths, x)), float(np.interp(u, lengths, y))
+
+
+@lru_cache(maxsize=4096)
+def _superellipse(wide: float, deep: float, square: float) -> tuple[np.ndarray, ...]:
+    angle = np.linspace(-0.5 * math.pi, 1.5 * math.pi, 721)
+    c, s = np.cos(angle), np.sin(angle)
+    x = wide * np.sign(c) * np.abs(c) ** (2 / square)
+    y = deep * np.sign(s) * np.abs(s) ** (2 / square)
+    lengths = np.r_[0, np.cumsum(np.hypot(np.diff(x), np.diff(y)))]
+    return lengths / lengths[-1], x, y
+
+
+def through(points: Sequence[Point3], count: int = 64, *, closed: bool = False) -> list[Point3]:
+    """A smooth line in space through points (Catmull-Rom)."""
+    knots = np.array(points, float)
+    if closed:
+        ends = np.vstack([knots[-1], knots, knots[0], knots[1]])
+    else:
+        ends = np.vstack([2 * knots[0] - knots[1], knots, 2 * knots[-1] - knots[-2]])
+    spans = len(ends) - 3
+    at = np.linspace(0, spans, count, endpoint=not closed)
+    k = np.minimum(at.astype(int), spans - 1)
+    f = (at - k)[:, None]
+    p0, p1, p2, p3 = ends[k], ends[k + 1], ends[k + 2], ends[k + 3]
+    line = 0.5 * (
+        2 * p1
+        + (p2 - p0) * f
+        + (2 * p0 - 5 * p1 + 4 * p2 - p3) * f**2
+        + (3 * p1 - p0 - 3 * p2 + p3) * f**3
+    )
+    return [tuple(float(c) for c in place) for place in line]
+
+
+def strap(
+    path: Sequence[Point3],
+    wide: float | Sequence[float],
+    thick: float,
+    paint: Paint = None,
+    *,
+    across: Point3 = (1, 0, 0),
+    closed: bool = False,
+    square: float = 6,
+) -> Mesh:
+    """A flat band along points; its width lies along `across`, as far as its way lets it."""
+    places = np.array(path, float)
+    ends = np.vstack([places[-1], places, places[0]]) if closed else places
+    ways = np.gradient(ends, axis=0)[1:-1] if closed else np.gradient(ends, axis=0)
+    ways /= np.linalg.norm(ways, axis=1, keepdims=True)
+    sides = np.array(across, float) - ways * (ways @ np.array(across, float))[:, None]
+    sides /= np.linalg.norm(sides, axis=1, keepdims=True)
+    ups = np.cross(ways, sides)
+    section = ring((0, 0, 0), 0.5, 0.5, square=square, points=24)
+    widths = np.broadcast_to(np.array(wide, float), len(places))
+    rings = [
+        [tuple(p + x * w * side + y * thick * up) for x, y, _ in section]
+        for p, w, side, up in zip(places, widths, sides, ups, strict=True)
+    ]
+    return loft([*rings, rings[0]], paint, caps=False) if closed else loft(rings, paint)
+
+
+def stitches(
+    path: Sequence[Point3], paint: Paint = None, *, pitch: float = 0.006, thick: float = 0.001
+) -> Mesh:
+    """A row of thread dashes along points."""
+    places = np.array(path, float)
+    along = np.r_[0, np.cumsum(np.linalg.norm(np.diff(places, axis=0), axis=1))]
+
+    def at(length: float) -> list[float]:
+        return [float(np.interp(length, along, places[:, k])) for k in range(3)]
+
+    curve = bpy.data.curves.new("stitches", "CURVE")
+    curve.dimensions, curve.bevel_depth, curve.bevel_resolution = "3D", thick / 2, 1
+    curve.use_fill_caps = True
+    for start in np.arange(pitch / 4, along[-1] - pitch / 2, pitch):
+        spline = curve.splines.new("POLY")
+        spline.points.add(1)
+        spline.points[0].co = (*at(start), 1)
+        spline.points[1].co = (*at(start + 0.62 * pitch), 1)
+    return _from_curve(curve, paint)
+
+
+def layer(
+    point: Callable[[float, float], Point3],
+    patch: tuple[float, float, float, float] | Callable[[float, float], Point2],
+    paint: Paint = None,
+    *,
+    off: float = 0.001,
+    steps: tuple[int, int] = (24, 24),
+) -> Mesh:
+    """A piece laid onto the surface `point(u, v)`, its edges drawn down to it: a patch, a print.
+
+    Args:
+        point: its outer side is where u goes right and v goes up.
+        patch: (lowest u, highest u, lowest v, highest v), or where (s, t) from 0 to 1 lies.
+        off: metres that it stands above the surface.
+    """
+    if not callable(patch):
+        left, right, low, high = patch
+
+        def place(s: float, t: float) -> Point2:
+            return left + s * (right - left), low + t * (high - low)
+    else:
+        place = patch
+
+    def raised(s: float, t: float, up: float) -> Point3:
+        u, v = place(s, t)
+        here = np.array(point(u, v))
+        normal = np.cross(np.array(point(u + 1e-3, v)) - here, np.array(point(u, v + 1e-3)) - here)
+        return tuple(here + normal / (np.linalg.norm(normal) + 1e-15) * up)
+
+    across = [0.0, *np.linspace(0, 1, steps[0] + 1), 1.0]
+    along = [0.0, *np.linspace(0, 1, steps[1] + 1), 1.0]
+    rows = [
+        [
+            raised(s, t, -0.3 * off if i in (0, steps[0] + 2) or k in (0, steps[1] + 2) else off)
+            for i, s in enumerate(across)
+        ]
+        for k, t in enumerate(along)
+    ]
+    return _grid(rows, np.linspace(0, 1, len(rows)), paint)
 
 
 def pillow(wide: float, high: float, thick: float, paint: Paint = None) -> Mesh:
