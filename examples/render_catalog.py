@@ -1,8 +1,8 @@
-"""Renders the demo shop's product pictures with Blender's Cycles.
+"""Renders the demo shop's product pictures with Blender's Cycles, and writes its feed.
 
     python -m venv studio-env && studio-env/bin/pip install -r requirements/studio.txt
     studio-env/bin/python examples/render_catalog.py                   # what is not there yet
-    studio-env/bin/python examples/render_catalog.py --only mug --again --draft --to /tmp/look
+    studio-env/bin/python examples/render_catalog.py --only mug --again --draft --to LOOK
 
 The same seed gives the same pictures. Blender as a module pins an old NumPy, so it wants an
 environment of its own; nothing but this script needs it.
@@ -22,9 +22,10 @@ from PIL import Image
 
 from studio.assortment import Item
 from studio.families import all_items
+from studio.feed import write_feed
 from studio.stage import Quality, empty_scene, render, silhouette, studio
 
-HERE = Path(__file__).parent
+CATALOG = Path(__file__).parent / "catalog"
 FINE, DRAFT = Quality(side=512, samples=14), Quality(side=256, samples=6)
 MOST_BYTES = 40_000
 
@@ -74,35 +75,39 @@ def work(items: Sequence[Item], options: argparse.Namespace) -> None:
         print(f"{name}  {done} of {len(todo)}, {left / 60:.0f} min left", flush=True)
 
 
+def in_processes(count: int) -> int:
+    """This command in `count` processes (Blender holds one scene in each); worst exit status."""
+    command = [sys.executable, *sys.argv, "--share"]
+    running = [subprocess.Popen([*command, str(k), str(count)]) for k in range(count)]
+    return max(process.wait() for process in running)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--to", type=Path, default=HERE / "catalog" / "pictures")
+    parser.add_argument("--to", type=Path, default=CATALOG / "pictures")
     parser.add_argument("--only", nargs="+", default=[], help="ids or families")
     parser.add_argument("--again", action="store_true", help="also what is there already")
     parser.add_argument("--draft", action="store_true", help="small and quick, to look at forms")
     parser.add_argument("--cutouts", type=Path, help="a folder for the products on nothing")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--share", type=int, nargs=2, metavar=("K", "N"), help="only the K-th of N")
+    parser.add_argument("--share", type=int, nargs=2, metavar=("K", "N"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    for folder in (options.to, options.cutouts):
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-    if options.share is None and options.workers > 1:
-        # Blender holds one scene a process; each renders with one thread.
-        command = [sys.executable, *sys.argv, "--workers", "1"]
-        running = [
-            subprocess.Popen([*command, "--share", str(k), str(options.workers)])
-            for k in range(options.workers)
-        ]
-        sys.exit(max(process.wait() for process in running))
-    options.share = options.share or (0, 1)
     known = all_items()
     items = [i for i in known if not options.only or {i.id, i.family.key} & set(options.only)]
     if not items:
         families = sorted({item.family.key for item in known})
         sys.exit(f"no product is called {options.only}; families: {', '.join(families)}")
-    work(items, options)
+    for folder in filter(None, (options.to, options.cutouts)):
+        folder.mkdir(parents=True, exist_ok=True)
+    if options.share:
+        work(items, options)
+        return
+    failed = in_processes(options.workers)
+    if options.to == CATALOG / "pictures":
+        there = [i for i in known if all((options.to / name).exists() for name in i.pictures)]
+        write_feed(there, CATALOG / "feed.xml")
+    sys.exit(failed)
 
 
 if __name__ == "__main__":

@@ -152,6 +152,15 @@ class Item:
         return [f"{self.id}-{k}.webp" for k in range(1, len(self.family.views) + 1)]
 
     @property
+    def colours(self) -> list[str]:
+        return [self.look.colour] + ([self.look.second] if self.look.pattern != "plain" else [])
+
+    @property
+    def pattern(self) -> str:
+        """The shopper's word for it."""
+        return _ENGLISH_PATTERNS.get(self.look.pattern, self.look.pattern)
+
+    @property
     def title(self) -> str:
         return f"{self.family.brand} {self._named(0)}, {self._colours_en()}"
 
@@ -181,7 +190,7 @@ class Item:
         look = self.look
         if look.pattern == "plain":
             return look.colour
-        return f"{look.colour} and {look.second}, {_ENGLISH_PATTERNS[look.pattern]}"
+        return f"{' and '.join(self.colours)}, {self.pattern}"
 
     def _colours_ru(self) -> str:
         stem, endings = _RUSSIAN[self.look.colour]

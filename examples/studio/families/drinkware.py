@@ -38,9 +38,8 @@ def mug(item: Item) -> Sequence[Mesh]:
     parts = [lathe(profile, clay)]
     if look.shape != "no handle":
         low, high = 0.26 * top, 0.84 * top
-        near = [
-            float(np.interp(z, *reversed(list(zip(*outside, strict=True))))) for z in (low, high)
-        ]
+        radii, heights = zip(*outside, strict=True)
+        near = [float(np.interp(z, heights, radii)) for z in (low, high)]
         far = max(near) + 0.027
         path = [
             (near[1] - 0.002, 0, high), (near[1] + 0.019, 0, high),
