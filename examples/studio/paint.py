@@ -305,6 +305,14 @@ def glowing(colour: str, strength: float) -> bpy.types.Material:
     return g.material
 
 
+def lit(material: bpy.types.Material, colour: str, strength: float) -> bpy.types.Material:
+    """The same surface with a light behind it: a lampshade."""
+    shader = next(n for n in material.node_tree.nodes if n.type == "BSDF_PRINCIPLED")
+    shader.inputs["Emission Color"].default_value = linear(colour)
+    shader.inputs["Emission Strength"].default_value = strength
+    return material
+
+
 def principled(finish: str, place: str) -> tuple[Graph, Any, Finish]:
     answer = FINISHES[finish]
     material = bpy.data.materials.new(finish)
