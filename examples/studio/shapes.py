@@ -209,6 +209,22 @@ def through(points: Sequence[Point3], count: int = 64, *, closed: bool = False) 
     return [tuple(float(c) for c in place) for place in line]
 
 
+@lru_cache
+def eased(
+    levels: tuple[tuple[float, ...], ...], by: tuple[int, int] = (0, 1)
+) -> tuple[np.ndarray, np.ndarray]:
+    """Levels of a form with many smooth ones between them, and where each lies from 0 to 1.
+
+    Args:
+        levels: one tuple of measures each; shape (n, measures) comes back as (8 n, measures).
+        by: the two measures (of a profile, in metres) that places are told by.
+    """
+    line = np.array(through(levels, 8 * len(levels)))
+    steps = np.hypot(*np.diff(line[:, by], axis=0).T)
+    lengths = np.r_[0, np.cumsum(steps)]
+    return line, lengths / lengths[-1]
+
+
 def strap(
     path: Sequence[Point3],
     wide: float | Sequence[float],
