@@ -4,7 +4,7 @@ from importlib import import_module
 
 from studio.assortment import Family, Item, items_of
 
-AISLES = ("drinkware", "seating", "lighting")
+AISLES = ("drinkware", "seating", "lighting", "bags")
 
 
 def all_families() -> tuple[Family, ...]:
