@@ -4,7 +4,7 @@ from importlib import import_module
 
 from studio.assortment import Family, Item, items_of
 
-AISLES = ("drinkware", "seating", "lighting", "bags", "vases")
+AISLES = ("drinkware", "seating", "lighting", "bags", "vases", "clocks")
 
 
 def all_families() -> tuple[Family, ...]:
