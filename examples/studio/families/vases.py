@@ -82,7 +82,7 @@ def _hollow_ring(clay: Paint) -> list[Mesh]:
     """A ring that stands on a foot and opens into a neck."""
     middle, radius, lift = 0.126, 0.078, 0.011
     circle = [(x, 0.0, middle + y) for x, y, _ in ring((0, 0, 0), radius, radius, points=40)]
-    neck = [(r, z + lift) for r, z in bent([(0.040, 0.180), *_SIDES["neck"]], 40)]
+    neck = [(r, z + lift) for r, z in bent([(0.031, 0.186), *_SIDES["neck"]], 40)]
     foot = bent([(0.040, 0.0), (0.041, 0.003), (0.037, 0.012), (0.033, 0.024)], 16)
     rim, top = neck[-1]
     inside = [(r - _WALL, z) for r, z in reversed(neck[14:-1])]
@@ -94,7 +94,7 @@ def _hollow_ring(clay: Paint) -> list[Mesh]:
     ]
 
 
-_RIBS, _DEPTH, _AROUND = 26, 0.0034, 312
+_RIBS, _DEPTH, _AROUND = 26, 0.0034, 208
 
 
 def ribbed_vase(item: Item) -> Sequence[Mesh]:
