@@ -4,7 +4,15 @@ from importlib import import_module
 
 from studio.assortment import Family, Item, items_of
 
-AISLES = ("drinkware", "seating", "lighting", "bags", "vases", "clocks")
+AISLES = (
+    "drinkware",
+    "seating",
+    "lighting",
+    "bags",
+    "vases",
+    "clocks",
+    "bottles",
+)
 
 
 def all_families() -> tuple[Family, ...]:
