@@ -26,7 +26,7 @@ from studio.feed import write_feed
 from studio.stage import Quality, empty_scene, render, silhouette, studio
 
 CATALOG = Path(__file__).parent / "catalog"
-FINE, DRAFT = Quality(side=512, samples=14), Quality(side=256, samples=6)
+FINE, DRAFT = Quality(side=512, samples=8), Quality(side=256, samples=6)
 MOST_BYTES = 40_000
 
 

@@ -21,7 +21,7 @@ class Quality:
     """Square side in pixels, and light paths for each."""
 
     side: int = 512
-    samples: int = 14
+    samples: int = 8
 
 
 def empty_scene(seed: int) -> bpy.types.Scene:
