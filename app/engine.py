@@ -1,25 +1,24 @@
 """All that the page asks of the rest of ShopLens, behind one object for each server process."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from threading import Lock
 
 import streamlit as st
 
+from app.examples import Example, examples_in, examples_of
 from app.thumbnails import Thumbnails
 from models.errors import ShopLensError
 from models.types import Photo
 from pipelines.catalog_db import CatalogDb
-from pipelines.catalog_types import Card
 from pipelines.fetch import fetch_photo
 from pipelines.lens import Lens
 from pipelines.search_types import Reading
 from pipelines.settings import Settings
 
-EXAMPLES = 6
-EXAMPLES_FROM = 400
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Engine:
         self.thumbnails = Thumbnails(settings.home)
         self._open_lens = openers.lens
         self._open_catalog = openers.catalog
-        self._examples: tuple[int, list[Card]] = (-1, [])
+        self._examples: tuple[int, list[Example]] = (-1, [])
         self._lens: Lens | None = None
         self._lock = Lock()
         # One worker: reading is the slowest model, and two at once only slow each other down.
@@ -88,31 +87,23 @@ class Engine:
         """
         return self._open_catalog(self.settings)
 
-    def examples(self) -> list[Card]:
-        """Products whose pictures a newcomer may try, of different kinds; none without an index."""
+    def examples(self) -> list[Example]:
+        """Pictures that a newcomer may try; none without an index or where they cannot be read."""
         try:
             lens = self.lens()
             generation = lens.info().generation
             if self._examples[0] != generation:
-                self._examples = (generation, self._pick_examples(lens))
-        except ShopLensError:
+                self._examples = (generation, self._find_examples(lens))
+        except (ShopLensError, OSError, ValueError) as error:
+            _LOG.warning("no example pictures: %s", error)
             return []
         return self._examples[1]
 
-    def _pick_examples(self, lens: Lens) -> list[Card]:
-        spec = lens.info().spec
+    def _find_examples(self, lens: Lens) -> list[Example]:
+        if self.settings.examples is not None:
+            return examples_in(self.settings.examples)
         with self.catalog() as catalog:
-            stored = catalog.stored_products(spec.image_fingerprint, spec.text_fingerprint)
-            products = [one.product for one in islice(stored, EXAMPLES_FROM)]
-        # One of each kind first, spread over the catalog's order.
-        kinds: dict[tuple[str, ...], str] = {}
-        for product in products:
-            kinds.setdefault(product.category, product.id)
-        ids = list(kinds.values())
-        ids += [product.id for product in products if product.id not in set(ids)]
-        wanted = ids[: len(kinds)][:: max(1, len(kinds) // EXAMPLES)] + ids[len(kinds) :]
-        cards = lens.cards(wanted[:EXAMPLES])
-        return [card for card in cards if card is not None and card.pictures]
+            return examples_of(lens, catalog)
 
 
 @st.cache_resource(show_spinner=False)

@@ -9,6 +9,7 @@ import streamlit as st
 from app import address
 from app.amounts import ago, count, megabytes
 from app.engine import Engine
+from app.examples import Example
 from app.page_events import LIMIT_BYTES, given_picture, page_events
 from app.plain_text import markdown_plain
 from app.sent import sent
@@ -16,11 +17,11 @@ from app.visit import Visit, current_visit
 from app.words import Words
 from models.errors import BadPicture, IndexMissing, ShopLensError
 from models.types import Photo
-from pipelines.catalog_types import Card
 from pipelines.image_io import decode, read_photo
 
 EVENTS_KEY = "page-events"
 WORDS_KEY = "words"
+EXAMPLES_SHOWN = 6
 
 
 def take(opened: Callable[[], Photo]) -> None:
@@ -173,11 +174,14 @@ def _fetch(engine: Engine, visit: Visit, words: Words) -> None:
 
 
 def _examples(engine: Engine, words: Words) -> None:
-    cards = engine.examples()
-    if not cards:
+    """A row of pictures, one click each; a button shows the rest of them."""
+    examples = engine.examples()
+    if not examples:
         return
     st.html(f'<p class="label">{escape(words.examples)}</p>')
-    pictures = engine.thumbnails.of([card.pictures[0] for card in cards], 220)
+    key = "all-examples"
+    shown = examples if st.session_state.get(key) else examples[:EXAMPLES_SHOWN]
+    pictures = engine.thumbnails.of([example.picture for example in shown], 220)
     # Only style: Streamlit's buttons hold no pictures, so each gets its own as a background.
     rules = "".join(
         f".st-key-example-{i} button{{background-image:url({picture})}}"
@@ -185,18 +189,29 @@ def _examples(engine: Engine, words: Words) -> None:
     )
     st.html(f"<style>{rules}</style>")
     with st.container(key="example-row", horizontal=True, gap="small"):
-        for i, card in enumerate(cards):
-            label = markdown_plain(card.title or card.product_id, longest=60)
+        for i, example in enumerate(shown):
+            label = markdown_plain(example.title(words.locale), longest=60)
             st.button(
                 words.example.format(title=label),
                 key=f"example-{i}",
+                help=label,
                 on_click=_run_example,
-                args=(engine, card),
+                args=(engine, example),
             )
+    if len(shown) < len(examples):
+        more = words.more_examples.of(
+            len(examples), words.locale, shown=count(len(examples), words.locale)
+        )
+        st.button(
+            more,
+            type="tertiary",
+            key="more-examples",
+            on_click=lambda: st.session_state.update({key: True}),
+        )
 
 
-def _run_example(engine: Engine, card: Card) -> None:
-    path = engine.thumbnails.path(card.pictures[0])
+def _run_example(engine: Engine, example: Example) -> None:
+    path = engine.thumbnails.path(example.picture)
     if path is not None:
         take(lambda: read_photo(path))
 

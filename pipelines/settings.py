@@ -23,6 +23,7 @@ class Settings(BaseSettings):
         siglip2: an open_clip name, a `hf-hub:` address or a folder for the `siglip2` profile.
         allow_download: whether weights may be fetched from a model hub.
         detector: a YOLO weights file (.pt or .onnx); None searches whole pictures and crops.
+        examples: a folder of pictures that the page offers to try; None offers products.
         precision: how an index keeps vectors; None keeps what the index has, float32 for a new one.
         hnsw_m, hnsw_ef: edges a node of the graph has, and candidates weighed for each while it is
             built; None keeps what the index has.
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     text_words: TextWords = "easyocr"
     languages: tuple[str, ...] = ("en",)
     text_weights: Path | None = None
+    examples: Path | None = None
     precision: Precision | None = None
     hnsw_m: Annotated[int, Field(ge=4, le=128)] | None = None
     hnsw_ef: Annotated[int, Field(ge=8, le=2000)] | None = None

@@ -27,6 +27,7 @@ EN: Final = Words(
     again="Try again",
     examples="Or try one of these",
     example="Search with this picture: {title}",
+    more_examples=Plural("Show all {n}", "Show all {n}"),
     shop_size=Plural(one="{n} product", other="{n} products"),
     updated="updated {ago}",
     private="Your picture stays in this session’s memory. It is never stored.",

@@ -53,6 +53,7 @@ class Words:
     again: str
     examples: str
     example: str
+    more_examples: Plural
     shop_size: Plural
     updated: str
     private: str

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,13 +17,24 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
     detector: Detector = None,
     qdrant_url: QdrantUrl = None,
+    examples: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of pictures that the page offers to try [default: some products].",
+            show_default=False,
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
     open_browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the photo search page at http://localhost:8501 until Ctrl-C."""
-    settings = settings_from(home=home, detector=detector, qdrant_url=qdrant_url)
+    settings = settings_from(home=home, detector=detector, qdrant_url=qdrant_url, examples=examples)
     environment = os.environ | {"SHOPLENS_HOME": str(settings.home.absolute())}
     if settings.detector:
         environment["SHOPLENS_DETECTOR"] = str(settings.detector.absolute())
+    if settings.examples:
+        environment["SHOPLENS_EXAMPLES"] = str(settings.examples.absolute())
     if settings.qdrant_url:
         environment["SHOPLENS_QDRANT_URL"] = settings.qdrant_url
     # By module name, not by import: the page is another room, and Streamlit wants a process of
