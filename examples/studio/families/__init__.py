@@ -9,6 +9,7 @@ AISLES = (
     "seating",
     "lighting",
     "bags",
+    "footwear",
     "vases",
     "clocks",
     "bottles",
