@@ -9,7 +9,7 @@ DEMO   ?= .shoplens
 TORCH_INDEX ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo index-demo serve test check unit browser lock format clean
+.PHONY: help install demo index-demo serve test check unit browser studio lock format clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -26,14 +26,13 @@ $(VENV)/.ready: requirements/lock.txt requirements/torch.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-demo: install index-demo serve ## Draw a small shop, index it, open the page on http://localhost:8501
+demo: install index-demo serve ## Index the demo shop, open the page on http://localhost:8501
 
 index-demo: install
-	test -f examples/catalog/feed.csv || $(BIN)/python examples/make_catalog.py
-	$(BIN)/shoplens index examples/catalog/feed.csv --home $(DEMO) --models lite
+	$(BIN)/shoplens index examples/catalog/feed.xml --home $(DEMO) --models lite
 
 serve: install
-	$(BIN)/shoplens serve --home $(DEMO) --open-browser
+	$(BIN)/shoplens serve --home $(DEMO) --examples examples/catalog/queries --open-browser
 
 test: install check browser ## Everything that the tests need, then all of them
 	$(BIN)/pytest
@@ -49,6 +48,13 @@ unit: install ## The fast tests only
 
 browser: install
 	$(BIN)/python tests/browser/install_chromium.py
+
+# Half an hour on two cores; Blender as a module pins an old NumPy, so it has its own environment.
+studio: ## Render the demo shop's pictures that are missing (development only)
+	test -x .studio-env/bin/python || $(PYTHON) -m venv .studio-env
+	.studio-env/bin/python -m pip install --quiet -r requirements/studio.txt
+	.studio-env/bin/python examples/render_catalog.py
+	.studio-env/bin/python examples/render_queries.py
 
 format: install ## Put the code in its format
 	$(BIN)/ruff format .
@@ -68,5 +74,5 @@ lock: install ## Lock the newest versions that pyproject.toml admits
 	  $(foreach name,$(TORCH_BRINGS),--no-emit-package $(name)) \
 	  --constraint requirements/torch.txt --output-file requirements/lock.txt
 
-clean: ## Remove the virtual environment, the demo's index and its pictures
-	rm -rf $(VENV) $(DEMO) examples/catalog
+clean: ## Remove the virtual environments and the demo's index
+	rm -rf $(VENV) $(DEMO) .studio-env

@@ -21,14 +21,14 @@ class Example:
 
     Attributes:
         picture: a path as `Card.pictures` holds them.
-        titles: what it shows, by language; "" is for any other.
+        titles: what it shows, by language; never empty, the first serves any other.
     """
 
     picture: str
     titles: dict[str, str]
 
     def title(self, language: str) -> str:
-        return self.titles.get(language) or self.titles.get("") or next(iter(self.titles.values()))
+        return self.titles.get(language) or next(iter(self.titles.values()))
 
 
 def examples_in(folder: Path) -> list[Example]:
@@ -47,14 +47,11 @@ def examples_in(folder: Path) -> list[Example]:
         with (folder / TITLES).open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 titles = {name: text for name, text in row.items() if name != "image" and text}
-                if row.get("image") in pictures:
+                if titles and row.get("image") in pictures:
                     named[row["image"]] = titles
     order = [*named, *(name for name in pictures if name not in named)]
     return [
-        Example(
-            str(pictures[name].absolute()),
-            {"": pictures[name].stem.replace("-", " ").replace("_", " ")} | named.get(name, {}),
-        )
+        Example(str(pictures[name].absolute()), named.get(name) or {"": _readable(pictures[name])})
         for name in order[:MOST]
     ]
 
@@ -81,3 +78,7 @@ def examples_of(lens: Lens, catalog: CatalogDb) -> list[Example]:
         for card in cards
         if card is not None and card.pictures
     ]
+
+
+def _readable(picture: Path) -> str:
+    return picture.stem.replace("-", " ").replace("_", " ")

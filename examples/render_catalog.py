@@ -1,11 +1,9 @@
 """Renders the demo shop's product pictures with Blender's Cycles, and writes its feed.
 
-    python -m venv studio-env && studio-env/bin/pip install -r requirements/studio.txt
-    studio-env/bin/python examples/render_catalog.py                   # what is not there yet
-    studio-env/bin/python examples/render_catalog.py --only mug --again --draft --to LOOK
+    make studio         # its environment, then the pictures that are not there yet
+    .studio-env/bin/python examples/render_catalog.py --only mug --again --draft --to LOOK
 
-The same seed gives the same pictures. Blender as a module pins an old NumPy, so it wants an
-environment of its own; nothing but this script needs it.
+The same seed gives the same pictures.
 """
 
 import argparse

@@ -49,3 +49,5 @@ def _fields(item: Item, place: int) -> Iterator[tuple[str, str]]:
     yield "g:material", item.family.material[0]
     yield "g:pattern", item.pattern
     yield "g:product_type", item.family.category
+    if item.look.printed:
+        yield "g:custom_label_0", "printed"  # brand and article number can be read on the picture

@@ -1,0 +1,80 @@
+"""The demo shop that is in the repository: whole, honest about itself, and small."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.examples import examples_in
+from indexer.feeds import open_feed
+from indexer.feeds.protocol import BadRow
+from indexer.query_list import read_queries
+from pipelines.catalog_types import Product
+
+CATALOG = Path(__file__).parents[2] / "examples" / "catalog"
+QUERIES = CATALOG / "queries"
+
+
+@pytest.fixture(scope="module")
+def products() -> list[Product]:
+    with open_feed(str(CATALOG / "feed.xml")) as feed:
+        items = list(feed)
+    assert not [item for item in items if isinstance(item, BadRow)]
+    return [item for item in items if isinstance(item, Product)]
+
+
+def test_it_is_a_shop_of_many_aisles_with_near_twins(products: list[Product]) -> None:
+    assert len(products) >= 160
+    assert len({product.category for product in products}) >= 14
+    twins = Counter(product.group_id for product in products)
+    assert min(twins.values()) >= 3
+    for told in ("id", "title"):
+        assert len({getattr(product, told) for product in products}) == len(products), told
+    codes = [code for product in products for code in product.codes]
+    assert len(codes) == len(set(codes)) == 2 * len(products)
+
+
+def test_a_third_of_the_products_carry_their_brand_and_article_number() -> None:
+    feed = (CATALOG / "feed.xml").read_text(encoding="utf-8")
+    assert 3 * feed.count("<g:custom_label_0>printed<") >= feed.count("<item>")
+
+
+def test_titles_are_english_and_descriptions_are_in_both_languages(products: list[Product]) -> None:
+    def cyrillic(text: str) -> bool:
+        return any("а" <= letter <= "я" for letter in text.lower())
+
+    assert not [product.id for product in products if cyrillic(product.title)]
+    assert not [product.id for product in products if not cyrillic(product.description)]
+
+
+def test_every_picture_is_there_square_and_the_whole_is_small(products: list[Product]) -> None:
+    files = [Path(picture) for product in products for picture in product.pictures]
+    assert len(files) == len(set(files)) >= 2 * len(products)
+    for file in files:
+        with Image.open(CATALOG / file) as picture:
+            assert (picture.format, picture.size) == ("WEBP", (512, 512)), file
+    committed = [path for path in CATALOG.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in committed) <= 12_000_000
+    unknown = {p.name for p in (CATALOG / "pictures").iterdir()} - {file.name for file in files}
+    assert not unknown
+
+
+def test_queries_point_into_the_shop_and_onto_the_picture(products: list[Product]) -> None:
+    listed = read_queries(QUERIES / "queries.csv")
+    assert not listed.bad
+    assert len({query.image for query in listed.queries}) == 24
+    assert len(listed.queries) > 40  # most show several products
+    known = {product.id for product in products}
+    for query in listed.queries:
+        assert set(query.relevant) <= known, query.image
+        with Image.open(query.image) as picture:
+            if query.box is not None:
+                assert query.box.right <= picture.width, query.image
+                assert query.box.bottom <= picture.height, query.image
+
+
+def test_the_page_has_a_title_in_both_languages_for_each_query() -> None:
+    examples = examples_in(QUERIES)
+    assert len(examples) == 24
+    assert all({"en", "ru"} <= set(example.titles) for example in examples)
