@@ -10,6 +10,8 @@ AISLES = (
     "lighting",
     "bags",
     "footwear",
+    "hats",
+    "watches",
     "vases",
     "clocks",
     "bottles",
