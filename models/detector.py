@@ -167,7 +167,7 @@ def _weights_file(path: Path) -> Path:
 def _open(settings: DetectorSettings) -> Any:
     """An ultralytics model that has run once, so that a wrong file fails here and not later."""
     path = _weights_file(settings.weights).absolute()
-    yolo, failures = _import_ultralytics()
+    yolo, failures = import_ultralytics()
     try:
         task = _onnx_task(path) if path.suffix.lower() == ".onnx" else None
         if task in (None, "detect"):
@@ -236,7 +236,7 @@ def _plain_name(path: Path) -> Iterator[Path]:
         yield plain
 
 
-def _import_ultralytics() -> tuple[Any, tuple[type[Exception], ...]]:
+def import_ultralytics() -> tuple[Any, tuple[type[Exception], ...]]:
     """The YOLO class, and what it raises at a file it cannot open.
 
     Importing ultralytics changes the process around it. Here it is kept from calling home,

@@ -82,16 +82,16 @@ class EfficientNetLite:
         import torch
 
         weights = torch.load(io.BytesIO(checkpoint), map_location="cpu", weights_only=True)
-        self._stem = folded(weights, "_conv_stem", "_bn0", stride=2)
-        self._blocks = _blocks(weights)
+        self.stem = folded(weights, "_conv_stem", "_bn0", stride=2)
+        self.blocks = _blocks(weights)
 
     def __call__(self, pixels: "Tensor") -> "Tensor":
         """(n, 3, side, side) scaled pixels → maps of shape (n, width, side / 32, side / 32).
 
         The width is 352 for Lite2, 320 for Lite0.
         """
-        maps = self._stem(pixels)
-        for block in self._blocks:
+        maps = self.stem(pixels)
+        for block in self.blocks:
             maps = block(maps)
         return maps
 

@@ -17,6 +17,7 @@ from indexer.cli import (
     search,
     serve,
     status,
+    train_detector,
     verify,
 )
 from models.errors import ShopLensError
@@ -41,9 +42,10 @@ for command in (
     prune,
     verify,
     doctor,
+    train_detector,
 ):
     name = command.__name__.rpartition(".")[2]
-    app.command(name)(getattr(command, name))
+    app.command(name.replace("_", "-"))(getattr(command, name))
 
 
 def _print_version(wanted: bool) -> None:

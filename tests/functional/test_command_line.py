@@ -97,7 +97,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_every_command_is_in_the_help_and_in_the_docs(repository: Path) -> None:
     text = shoplens("--help").out
     docs = (repository / "docs" / "cli.md").read_text()
-    commands = re.findall(r"shoplens (\w+)", docs)
+    commands = re.findall(r"shoplens ([\w-]+)", docs)
     for command in app.registered_commands:
         assert command.name in text
         assert command.name in commands

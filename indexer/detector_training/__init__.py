@@ -1,0 +1,1 @@
+"""Training of the product detector: cut-outs, scenes with exact boxes, the network and its run."""

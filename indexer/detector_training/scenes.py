@@ -1,0 +1,223 @@
+"""Scenes as shoppers have them: things in a place, screenshots, single photos, and none at all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.detector_training import interface
+from indexer.detector_training.backdrops import backdrop
+from indexer.detector_training.camera import photographed, recoloured
+from indexer.detector_training.library import Library
+from indexer.detector_training.scene import (
+    NO_BOXES,
+    Canvas,
+    Pixels,
+    Pose,
+    Random,
+    Scene,
+    flipped,
+    floats,
+    resized,
+    window,
+)
+from models.product_training import Batch
+
+SHAPES = ((448, 288), (352, 352), (288, 448))  # height, width: upright, square, lying
+# Shares of the kinds of scenes; the rest are empty.
+_COMPOSED, _SCREENS, _SINGLE = 0.42, 0.3, 0.2
+_SCREENS_OF = (
+    interface.product_page,
+    interface.product_grid,
+    interface.social_post,
+    interface.story,
+    interface.text_page,
+)
+_SCREEN_SHARES = (0.28, 0.26, 0.26, 0.1, 0.1)
+
+
+@dataclass(frozen=True)
+class SceneMaker:
+    """Draws scenes from one side of the library; the same seed gives the same scene."""
+
+    library: Library
+
+    def __call__(self, seed: int) -> Scene:
+        random = np.random.default_rng(seed)
+        height, width = SHAPES[seed % len(SHAPES)]
+        kind = random.random()
+        if kind < _COMPOSED:
+            scene, strength = self.composed(random, height, width), random.uniform(0.1, 1)
+        elif kind < _COMPOSED + _SCREENS:
+            scene, strength = self.screenshot(random, height, width), random.uniform(0, 0.5)
+        elif kind < _COMPOSED + _SCREENS + _SINGLE and self.library.photos:
+            scene, strength = self.single(random, height, width), random.uniform(0, 0.9)
+        else:
+            pixels = backdrop(self.library, random, height, width)
+            scene, strength = Scene(pixels, NO_BOXES), random.uniform(0.1, 1)
+        if random.random() < 0.12:
+            scene = _letterboxed(scene, random)
+        return Scene(photographed(scene.pixels, random, strength), scene.boxes)
+
+    def batch(self, number: int, seed: int, size: int) -> Batch:
+        """Batch `number` of a training run: scenes of one shape, and of seeds that no other has."""
+        kinds = len(SHAPES)
+        start = (seed * 1_000_003 + number * size) * kinds + number % kinds
+        return batch_of([self(start + kinds * offset) for offset in range(size)])
+
+    def composed(self, random: Random, height: int, width: int) -> Scene:
+        """One to seven things in one place, some over others."""
+        canvas = Canvas(backdrop(self.library, random, height, width).copy())
+        count = int(random.choice((1, 1, 2, 3, 4, 5, 7)))
+        longest = max(height, width)
+        shares = np.exp(random.uniform(np.log(0.08), np.log(0.9 / count**0.5), count))
+        row = random.random() < 0.3  # as on a shelf: side by side, feet on one line
+        foot = height * random.uniform(0.5, 0.95)
+        shadow = random.uniform(0, 0.6) if random.random() < 0.7 else 0.0
+        for number, share in enumerate(sorted(shares, reverse=True)):
+            cutout = self._cutout(random)
+            size = max(20.0, share * longest)
+            tall = size * cutout.shape[0] / max(cutout.shape[:2])
+            centre = (random.uniform(0, width), random.uniform(0, height))
+            if row:
+                centre = ((number + random.uniform(0.2, 0.8)) * width / count, foot - tall / 2)
+            elif random.random() < 0.8:  # wholly in the frame where it fits
+                margin_x, margin_y = min(size, width) / 2, min(size, height) / 2
+                centre = (
+                    random.uniform(margin_x, width - margin_x + 1e-3),
+                    random.uniform(margin_y, height - margin_y + 1e-3),
+                )
+            turned = (
+                random.normal(0, 6) if row or random.random() < 0.6 else random.uniform(-180, 180)
+            )
+            tilt = random.uniform(0, 0.08)
+            canvas.lay(cutout, Pose(centre, size, turned, tilt, shadow), random)
+        return canvas.scene()
+
+    def screenshot(self, random: Random, height: int, width: int) -> Scene:
+        """A page of a shop or of a network, sometimes photographed off the screen."""
+
+        def tile(rows: int, columns: int) -> Scene:
+            return self.tile(random, rows, columns)
+
+        def clear(rows: int, columns: int) -> Scene:
+            return Scene(backdrop(self.library, random, rows, columns), NO_BOXES)
+
+        screen = interface.Screen(random, height, width, tile, clear)
+        layout = _SCREENS_OF[int(random.choice(len(_SCREENS_OF), p=_SCREEN_SHARES))]
+        layout(screen, random)
+        scene = screen.scene()
+        if random.random() < 0.3:  # a part of the screen, as people crop it
+            share = random.uniform(0.6, 0.95)
+            rows, columns = int(height * share), int(width * share)
+            top, left = random.integers(height - rows + 1), random.integers(width - columns + 1)
+            scene = window(scene, int(left), int(top), int(left) + columns, int(top) + rows)
+            scene = resized(scene, height, width)
+        return window(scene, 0, 0, width, height)
+
+    def single(self, random: Random, height: int, width: int) -> Scene:
+        """A real photo of one product, whole or zoomed in."""
+        pixels, box = self.library.photos[random.integers(len(self.library.photos))]
+        scene = Scene(pixels, floats([[box.left, box.top, box.right, box.bottom]]))
+        if random.random() < 0.5:
+            scene = flipped(scene)
+        left, top, right, bottom = (int(edge) for edge in scene.boxes[0])
+        rows, columns = pixels.shape[:2]
+        slack = random.uniform(0, 1, 4)
+        scene = window(
+            scene,
+            int(left * slack[0]),
+            int(top * slack[1]),
+            int(right + (columns - right) * slack[2]),
+            int(bottom + (rows - bottom) * slack[3]),
+        )
+        return _fitted(scene, random, height, width)
+
+    def tile(self, random: Random, height: int, width: int) -> Scene:
+        """A picture as a shop or a person posts it: on plain ground, a photo, or several things."""
+        kind = random.random()
+        if kind < 0.3 and self.library.photos and min(height, width) >= 24:
+            return self.single(random, height, width)
+        if kind < 0.5 and min(height, width) >= 100:
+            return self.composed(random, height, width)
+        pale = random.integers(225, 256, 3) if random.random() < 0.3 else np.full(3, 255)
+        canvas = Canvas(np.full((height, width, 3), pale, np.uint8))
+        cutout = self._cutout(random, hue=0.0)
+        rows, columns = cutout.shape[:2]
+        fit = min(height / rows, width / columns) * max(rows, columns)
+        size = fit * random.uniform(0.6, 0.97)
+        centre = (width * random.uniform(0.47, 0.53), height * random.uniform(0.47, 0.53))
+        shadow = random.uniform(0, 0.3) if random.random() < 0.4 else 0.0
+        canvas.lay(cutout, Pose(centre, size, random.normal(0, 2), 0.0, shadow), random)
+        return canvas.scene()
+
+    def _cutout(self, random: Random, hue: float = 0.25) -> Pixels:
+        cutout = self.library.cutouts[random.integers(len(self.library.cutouts))]
+        if random.random() < 0.5:
+            cutout = np.ascontiguousarray(cutout[:, ::-1])
+        if random.random() < 0.6:
+            strong = random.random() < 0.3
+            cutout = recoloured(cutout, random, hue if strong else hue / 8)
+        return cutout
+
+
+def batch_of(scenes: Sequence[Scene]) -> Batch:
+    """Scenes of one size as the training takes them."""
+    height, width = scenes[0].pixels.shape[:2]
+    size = floats([width, height])
+    corners = np.concatenate([scene.boxes for scene in scenes])
+    return Batch(
+        np.stack([scene.pixels for scene in scenes]),
+        np.repeat(np.arange(len(scenes)), [len(s.boxes) for s in scenes]).astype(np.float32),
+        np.hstack(
+            [
+                (corners[:, :2] + corners[:, 2:]) / 2 / size,
+                (corners[:, 2:] - corners[:, :2]) / size,
+            ]
+        ).astype(np.float32),
+    )
+
+
+def _fitted(scene: Scene, random: Random, height: int, width: int) -> Scene:
+    """Cropped or padded to a shape, without much stretching."""
+    rows, columns = scene.pixels.shape[:2]
+    wanted = width / height
+    if random.random() < 0.35:  # padded
+        return _padded(scene, random, height, width)
+    left, top, right, bottom = 0, 0, columns, rows
+    if columns / rows > wanted * 1.15:
+        span = max(int(rows * wanted), 8)
+        left = int(random.integers(0, columns - span + 1))
+        right = left + span
+    elif columns / rows < wanted / 1.15:
+        span = max(int(columns / wanted), 8)
+        top = int(random.integers(0, rows - span + 1))
+        bottom = top + span
+    cropped = window(scene, left, top, right, bottom)
+    if not len(cropped.boxes):
+        return _padded(scene, random, height, width)
+    return resized(cropped, height, width)
+
+
+def _padded(scene: Scene, random: Random, height: int, width: int) -> Scene:
+    rows, columns = scene.pixels.shape[:2]
+    scale = min(height / rows, width / columns)
+    inner = resized(scene, max(8, int(rows * scale)), max(8, int(columns * scale)))
+    shade = 114 if random.random() < 0.4 else int(random.choice((0, 255, 240)))
+    pixels = np.full((height, width, 3), shade, np.uint8)
+    top, left = (height - inner.pixels.shape[0]) // 2, (width - inner.pixels.shape[1]) // 2
+    pixels[top : top + inner.pixels.shape[0], left : left + inner.pixels.shape[1]] = inner.pixels
+    return Scene(pixels, inner.boxes + floats([left, top, left, top]))
+
+
+def _letterboxed(scene: Scene, random: Random) -> Scene:
+    """A part of another shape between bars, as the search pads what it is given."""
+    height, width = scene.pixels.shape[:2]
+    share = random.uniform(0.5, 0.9)
+    if random.random() < 0.5:
+        left = int(random.uniform(0, (1 - share) * width))
+        part = window(scene, left, 0, left + int(share * width), height)
+    else:
+        top = int(random.uniform(0, (1 - share) * height))
+        part = window(scene, 0, top, width, top + int(share * height))
+    return _padded(part, random, height, width)
