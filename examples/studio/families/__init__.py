@@ -15,6 +15,7 @@ AISLES = (
     "vases",
     "clocks",
     "bottles",
+    "textiles",
 )
 
 
