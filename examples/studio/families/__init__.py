@@ -16,6 +16,7 @@ AISLES = (
     "clocks",
     "bottles",
     "textiles",
+    "kettles",
 )
 
 
