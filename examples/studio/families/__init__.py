@@ -17,6 +17,7 @@ AISLES = (
     "bottles",
     "textiles",
     "kettles",
+    "phones",
 )
 
 
