@@ -18,6 +18,7 @@ AISLES = (
     "textiles",
     "kettles",
     "phones",
+    "speakers",
 )
 
 
