@@ -1,0 +1,1 @@
+"""Phone screens around pictures: what shoppers screenshot. Drawn with Pillow; the truth follows."""

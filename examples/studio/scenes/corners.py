@@ -1,0 +1,253 @@
+"""Small scenes that people post, send and film: one to five products close by."""
+
+from studio import furnishing as goods
+from studio.grounds import planks, plaster, tiles
+from studio.paint import paint
+from studio.rooms import (
+    Arrangement,
+    Eye,
+    Put,
+    daylight,
+    floor,
+    glow,
+    laid,
+    sunshine,
+    wall,
+)
+from studio.scenes.outside import ARTICLES
+from studio.shapes import box
+
+
+def flat_lay() -> Arrangement:
+    """Laid out on boards and photographed from above."""
+    floor(planks("#e4dccd", "#cfc4b1", board=(0.16, 1.1), turned=True))
+    laid(goods.books((("cream", 0.02, 0.21),), lying=True), (0.18, 0.34, 0), 12)
+    daylight((-1.3, 0.9, 1.5), (0, 0, 0), watts=38, size=1.0, fill=0.55)
+    return Arrangement(
+        (
+            Put("brim-hat-01", (-0.22, 0.3, 0), 10),
+            Put("handbag-01", (0.2, 0.12, 0), -14, (-88, 0)),
+            Put("ankle-boots-02", (-0.22, -0.22, 0), -70),
+            Put("sunglasses-01", (0.2, -0.18, 0), 12),
+            Put("watch-01", (0.05, -0.34, 0), 30),
+        ),
+        Eye((0.02, -0.16, 1.62), (0.02, 0.03, 0), 38, roll=3),
+        size=(640, 722),
+    )
+
+
+def armchair_corner() -> Arrangement:
+    floor(planks("#a87d52", "#83603c"))
+    wall("#7f8f82", away=0.75)
+    laid(goods.plant("broad", 21, pot="cream", size=1.9), (0.72, 0.45, 0))
+    laid(goods.frame(0.5, 0.7, 12, "oak"), (-0.42, 0.75, 1.45))
+    daylight((-2.2, -1.0, 2.2), (0, 0.2, 0.5), watts=120, fill=0.35)
+    sunshine((1.0, 0.8, -0.62), strength=2.4, panes=((-2.0, -0.9, 1.9), 1.2))
+    return Arrangement(
+        (
+            Put("spindle-chair-04", (-0.05, 0.2, 0), 26),
+            Put("velvet-cushion-03", (-0.06, 0.27, 0.47), 26, (-15, 0)),
+            Put("stool-01", (0.5, -0.1, 0), 10),
+            Put("ribbed-vase-03", (0.5, -0.1, 0.456), 20),
+        ),
+        Eye((0.15, -2.15, 1.2), (0.12, 0.2, 0.62), 38),
+        size=(640, 722),
+    )
+
+
+def park_bench() -> Arrangement:
+    floor(tiles("#a9a49b", "#807b72", side=(0.25, 0.25)))
+    box(
+        (9, 0.1, 1.2),
+        paint("#4b6b35", "felt", pattern="blotches", second="#35522a", size=0.12),
+        at=(0, 2.2, 0),
+    )
+    goods.outlook((0, 6.0, 2.2), 11.0)
+    laid(goods.bench(1.5, 0.45, "walnut"), (0, 0.2, 0))
+    daylight((-2.0, -2.4, 3.4), (0, 0.2, 0.5), watts=150, fill=0.85, around="#dbe9ff")
+    sunshine((0.8, 0.9, -1.0), strength=2.6, spread=2)
+    return Arrangement(
+        (
+            Put("backpack-03", (-0.16, 0.2, 0.45), 18),
+            Put("cap-02", (0.22, 0.16, 0.45), 24),
+            Put("flask-02", (0.1, 0.06, 0.45), 0),
+        ),
+        Eye((0.1, -1.3, 0.98), (0.0, 0.2, 0.66), 38, fstop=3.2),
+        size=(640, 1280),
+    )
+
+
+def doorstep() -> Arrangement:
+    floor(tiles("#8f8a83", "#5f5b55", side=(0.22, 0.44)))
+    box((2.4, 0.7, 0.17), plaster("#b9b3a8"), at=(0, 0.62, 0))
+    box((2.4, 0.7, 0.17), plaster("#b9b3a8"), at=(0, 0.97, 0.17))
+    wall(
+        "#9c4f3d",
+        away=1.3,
+        skirting="",
+        material=tiles("#9a5240", "#b7aa9a", side=(0.065, 0.21), upright=True),
+    )
+    laid(goods.plant("spears", 14, pot="charcoal", size=1.0), (0.4, 0.86, 0.34))
+    daylight((1.8, -1.6, 2.4), (0, 0.3, 0.2), watts=95, fill=0.6, around="#e3ecfa")
+    return Arrangement(
+        (
+            Put("ankle-boots-01", (-0.06, 0.42, 0.17), 28),
+            Put("tote-03", (-0.3, 0.86, 0.34), 10),
+            Put("sneakers-06", (0.14, 0.02, 0), -150),
+        ),
+        Eye((0.1, -1.1, 0.98), (-0.02, 0.5, 0.34), 38),
+        size=(640, 1280),
+    )
+
+
+def handbag_on_chair() -> Arrangement:
+    floor(planks("#c4b59b", "#a8977b"))
+    wall("#e6dfd5", away=0.7)
+    laid(goods.curtain(0.5, 2.6, "#cfc3b1"), (0.75, 0.6, 0))
+    daylight((-1.8, -1.2, 2.0), (0, 0.1, 0.6), watts=90, fill=0.5)
+    return Arrangement(
+        (
+            Put("stool-04", (0.0, 0.2, 0), 15),
+            Put("handbag-04", (0.0, 0.19, 0.75), -18),
+        ),
+        Eye((0.12, -0.95, 1.1), (0.0, 0.2, 0.84), 40),
+        size=(640, 705),
+    )
+
+
+def wrist_watch() -> Arrangement:
+    box((1.2, 0.8, 0.04), paint("#4a4f52", "clay"), at=(0, 0, -0.04))
+    wall("#b9b6b0", away=0.5, skirting="")
+    laid(goods.books((("#c8b79c", 0.022, 0.2),), lying=True), (-0.1, 0.02, 0), 10)
+    daylight((-0.7, -0.3, 0.8), (0, 0, 0), watts=9, size=0.5, fill=0.4)
+    return Arrangement(
+        (Put("watch-09", (0.0, 0.01, 0.024), 24),),
+        Eye((0.1, -0.36, 0.27), (0.0, 0.02, 0.045), 52, fstop=5.6),
+        size=(640, 705),
+    )
+
+
+def lamp_on_cabinet() -> Arrangement:
+    floor(planks("#8b6844", "#6d4f31"))
+    wall("#4f6467", away=0.45)
+    laid(goods.cabinet(1.1, 0.4, 0.62, "#3d4b4b", doors=2, top="walnut"), (0, 0.22, 0))
+    laid(
+        goods.books((("cream", 0.03, 0.24), ("mustard", 0.02, 0.2)), lying=True), (-0.4, 0.2, 0.62)
+    )
+    daylight((-2.2, -1.2, 2.0), (0, 0.2, 0.7), watts=34, fill=0.14, around="#d4e2ff")
+    glow((0.12, 0.08, 0.86), 3.2)
+    return Arrangement(
+        (
+            Put("mushroom-lamp-01", (0.12, 0.22, 0.62), 10),
+            Put("alarm-clock-03", (-0.12, 0.14, 0.62), 12),
+        ),
+        Eye((0.14, -0.92, 1.02), (0.0, 0.2, 0.76), 36, roll=-3),
+        size=(640, 640),
+        exposure=0.5,
+    )
+
+
+def speaker_on_deck() -> Arrangement:
+    floor(planks("#9a7a58", "#7d5f41", board=(0.11, 2.2)))
+    goods.outlook((0, 3.4, 0.9), 8.0)
+    box(
+        (8, 0.06, 0.9),
+        paint("#e8e4da", "matte", pattern="upright stripes", second="#b8b4aa", size=0.16),
+        at=(0, 1.9, 0),
+    )
+    daylight((1.6, -1.4, 2.2), (0, 0, 0.1), watts=60, fill=0.7, around="#e6efff")
+    sunshine((-0.7, 0.5, -0.8), strength=2.6)
+    return Arrangement(
+        (
+            Put("portable-02", (-0.1, 0.1, 0), 16),
+            Put("sportbottle-03", (0.16, 0.12, 0)),
+            Put("tennisballs-01", (0.08, -0.1, 0), 30),
+        ),
+        Eye((0.12, -0.78, 0.46), (0.02, 0.08, 0.08), 38, roll=4, fstop=4),
+        size=(640, 540),
+    )
+
+
+def mug_in_review() -> Arrangement:
+    box((1.4, 0.9, 0.03), paint("white", "clay"), at=(0, 0.2, -0.03))
+    wall("#d9cfc0", away=0.7, skirting="")
+    laid(goods.plate_with_croissant(), (0.17, 0.12, 0), 40)
+    daylight((-0.9, -0.2, 0.9), (0, 0, 0.05), watts=14, size=0.7, fill=0.4, colour="#fff3e2")
+    return Arrangement(
+        (Put("mug-02", (0.0, 0.0, 0), -4), Put("teapot-01", (-0.14, 0.24, 0), 24)),
+        Eye((0.04, -0.46, 0.22), (0.0, 0.04, 0.055), 36, roll=-4),
+        size=(620, 734),
+    )
+
+
+def one_price_tag() -> Arrangement:
+    box((1.6, 0.4, 0.03), paint("#e9e6df", "painted metal"), at=(0, 0.05, -0.03))
+    wall("#d5d3cd", away=0.25, skirting="")
+    for x, product in ((-0.02, "flask-02"), (0.13, "flask-01")):
+        words = (
+            ("Термобутылка 500 мл", 0.15),
+            ("1 590 ₽", 0.34),
+            (f"Артикул {ARTICLES[product]}", 0.16),
+        )
+        laid(goods.price_tag(words, ground="#ffe14d"), (x, -0.11, 0), -3)
+    daylight((0.5, -0.9, 1.5), (0, 0, 0.1), watts=20, fill=0.55, colour="#eaf3ff")
+    return Arrangement(
+        (
+            Put("flask-02", (-0.02, 0.0, 0), 8),
+            Put("flask-01", (0.13, 0.0, 0), 12),
+            Put("flask-03", (-0.16, 0.02, 0), 0),
+        ),
+        Eye((-0.06, -0.52, 0.27), (0.02, 0, 0.1), 38, roll=6),
+        size=(820, 960),
+    )
+
+
+def dark_corner() -> Arrangement:
+    """After moving in: shoes and a ball half behind a box, one lamp far away."""
+    floor(planks("#77593c", "#5d442c"))
+    wall("#8d857a", away=0.6)
+    laid(goods.carton(0.4, 0.3, 0.26), (0.1, -0.02, 0), 14)
+    laid(goods.carton(0.3, 0.26, 0.2), (0.16, 0.02, 0.26), -8)
+    daylight(
+        (-1.8, -1.2, 1.6),
+        (0, 0.2, 0.1),
+        watts=26,
+        size=0.4,
+        fill=0.1,
+        colour="#ffd9a0",
+        around="#ffe7c8",
+    )
+    return Arrangement(
+        (
+            Put("sneakers-01", (-0.26, -0.02, 0), 34),
+            Put("football-02", (-0.14, 0.26, 0), 40),
+            Put("backpack-01", (0.3, 0.34, 0), -20),
+        ),
+        Eye((-0.1, -1.25, 0.92), (0.0, 0.12, 0.2), 36, roll=-5),
+        size=(960, 720),
+        exposure=0.7,
+    )
+
+
+def evening_desk() -> Arrangement:
+    floor(planks("#6c5846", "#544334"))
+    wall("#3e4a5e", away=0.62)
+    laid(goods.table(1.3, 0.7, 0.74, "black", finish="matte"), (0, 0.24, 0))
+    laid(goods.laptop(), (0.06, 0.2, 0.74), -8)
+    laid(
+        goods.books((("red", 0.03, 0.22), ("cream", 0.024, 0.24), ("sage", 0.02, 0.2))),
+        (0.36, 0.46, 0.74),
+    )
+    daylight((2.0, -1.4, 2.0), (0, 0.2, 0.8), watts=26, fill=0.13, colour="#c4d4ff")
+    glow((-0.16, 0.2, 1.1), 5)
+    return Arrangement(
+        (
+            Put("desk-lamp-03", (-0.3, 0.4, 0.74), -20),
+            Put("headphones-02", (-0.26, 0.1, 0.74), 30),
+            Put("phone-08", (0.32, 0.06, 0.74), 14, (-90, 0)),
+            Put("mug-09", (0.34, 0.26, 0.74), 10),
+        ),
+        Eye((0.04, -0.86, 1.26), (0.02, 0.24, 0.9), 32),
+        size=(640, 1280),
+        exposure=0.5,
+    )
