@@ -12,6 +12,7 @@ AISLES = (
     "footwear",
     "hats",
     "watches",
+    "glasses",
     "vases",
     "clocks",
     "bottles",

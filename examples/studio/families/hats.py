@@ -108,7 +108,7 @@ def _brim(s: float, t: float) -> Point3:
     """The bill: s from -1 to 1 along the forehead, t from the crown outwards."""
     x, y, z = _CROWN(0.185 * s, 0.01)
     reach = 0.074 * max(0.0, 1 - abs(s) ** 2.6) ** 0.62
-    fall = 0.020 * (x / 0.085) ** 2 * t + 0.007 * t * t
+    fall = 0.030 * (x / 0.085) ** 2 * t * (reach / 0.074) + 0.007 * t * t
     return x * (1 + 0.03 * t), y - reach * t, z + 0.002 - fall
 
 
@@ -278,7 +278,7 @@ FAMILIES = (
         noun=Noun("beanie", "шапка", "f"),
         brand="Overlane",
         category="Accessories > Hats > Beanies",
-        material=("soft merino blend", "мягкой шерсти с мериносом"),
+        material=("soft merino wool", "мягкой мериносовой шерсти"),
         says=(
             "Rib-knitted, with a turned cuff and a pompon.",
             "Вязка резинкой, отворот и помпон.",
