@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from models.errors import ShopLensError
-from pipelines.build import Choice, choose_profile, open_index_home, weights
+from pipelines.build import Choice, choose_profile, open_detector, open_index_home, weights
 from pipelines.settings import Settings
 
 PACKAGES = (
@@ -47,6 +47,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield from _packages()
     choice, check = _choice(settings)
     yield check
+    yield _detector(settings)
     yield from _weights(settings, choice)
     yield from _home(settings)
     yield _index(settings)
@@ -67,6 +68,19 @@ def _choice(settings: Settings) -> tuple[Choice | None, Check]:
     except ShopLensError as error:
         return None, Check("models", "profile", False, error.message, error.remedy)
     return choice, Check("models", "profile", True, f"{choice.profile}: {choice.why}")
+
+
+def _detector(settings: Settings) -> Check:
+    """Unlike other weights these are small enough to be read and compared with their digest."""
+    try:
+        detector, without = open_detector(settings)
+        told = detector.fingerprint
+    except ShopLensError as error:
+        return Check("models", "detector", False, error.message, error.remedy)
+    if without and settings.detector != "none":
+        remedy = "reinstall ShopLens, or choose with --detector: weights of yours, or `none`"
+        return Check("models", "detector", False, without, remedy)
+    return Check("models", "detector", True, without or told)
 
 
 def _weights(settings: Settings, choice: Choice | None) -> Iterator[Check]:

@@ -26,7 +26,7 @@ class EvaluationOptions:
 
     Attributes:
         regions: what is searched: the whole picture; the given box; the detected region that
-            overlaps the given box best.
+            overlaps the given box best, which is the one that a shopper would click.
         read_text: whether words and article numbers on the pictures help, as for a shopper.
         limit: measure a sample of so many questions, drawn with `seed`; None for all.
     """
@@ -38,6 +38,24 @@ class EvaluationOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Detection:
+    """How well detected regions met the given boxes, at an intersection over union of 0.5.
+
+    Attributes:
+        boxes: how many questions have a box.
+        covered: how many of these a region covers; the others are misses, and count as zero.
+        pictures: how many pictures these questions are about.
+        first_right: on how many of these the first region, which is searched before anyone
+            clicks, covers the box of one of the questions.
+    """
+
+    boxes: int = 0
+    covered: int = 0
+    pictures: int = 0
+    first_right: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What an evaluation found.
 
@@ -45,7 +63,7 @@ class Report:
         queries: how many questions were measured; bad rows are not among them.
         metrics: by the names of `metrics.MEASURES`; empty where nothing was measured.
         latency_ms: by stage, in the order in which stages run.
-        misses: questions whose product no detected region covered; each counts as zero.
+        detection: None unless detected regions were searched.
         degraded: how often each source failed; the other sources answered alone.
         notes: what the models had to say, such as that there is no detector.
     """
@@ -53,13 +71,18 @@ class Report:
     queries: int
     metrics: dict[str, Interval]
     latency_ms: dict[str, Percentiles]
-    misses: int
+    detection: Detection | None
     bad: tuple[BadRow, ...]
     degraded: dict[str, int]
     notes: tuple[str, ...]
     options: EvaluationOptions
     profile: str
     generation: int
+
+    @property
+    def misses(self) -> int:
+        """Questions whose box no detected region covered; each counts as zero."""
+        return self.detection.boxes - self.detection.covered if self.detection else 0
 
 
 def evaluate(
@@ -92,7 +115,7 @@ def evaluate(
         queries=len(tally.rankings),
         metrics=measure(tally.rankings, options.seed),
         latency_ms=percentiles(tally.samples),
-        misses=tally.misses,
+        detection=tally.detection() if options.regions == "detected" else None,
         bad=tuple(sorted(tally.bad, key=lambda row: row.line)),
         degraded=tally.degraded,
         notes=tuple(tally.notes),
@@ -112,18 +135,30 @@ class _Tally:
     degraded: dict[str, int] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     seen: set[tuple[str, Box | None]] = field(default_factory=set)
-    misses: int = 0
+    covered: list[bool] = field(default_factory=list)
+    first_right: dict[str, bool] = field(default_factory=dict)
 
     def add(self, query: LabelledQuery, result: SearchResult | None) -> None:
         """Count one answer; None is a miss of the detector."""
         found: tuple[str, ...] = ()
-        if result is None:
-            self.misses += 1
-        else:
+        if result is not None:
             found = tuple(candidate.product_id for candidate in result.selected)
             for failed in result.degraded:
                 self.degraded[failed.source] = self.degraded.get(failed.source, 0) + 1
         self.rankings.append(Ranking(found, query.relevant))
+
+    def met(self, photo: str, first: bool, best: bool) -> None:
+        """Whether the first and the best of a picture's regions cover the box of a question."""
+        self.covered.append(best)
+        self.first_right[photo] = self.first_right.get(photo, False) or first
+
+    def detection(self) -> Detection:
+        return Detection(
+            boxes=len(self.covered),
+            covered=sum(self.covered),
+            pictures=len(self.first_right),
+            first_right=sum(self.first_right.values()),
+        )
 
     def timed(self, laps: Iterable[tuple[str, float]]) -> None:
         for stage, milliseconds in laps:
@@ -145,7 +180,10 @@ def _ask(
         before = perf_counter()
         perception = perception.with_reading(lens.read(photo))
         laps.append(("read", (perf_counter() - before) * 1000))
-    region = _best_region(perception, query.box) if box is None else 0
+    region: int | None = 0
+    if box is None and query.box:
+        region, first_right = _best_region(perception, query.box)
+        tally.met(photo.sha256, first_right, region is not None)
     result = None
     if region is not None:
         result = lens.search(perception, region=region, limit=DEPTH)
@@ -164,17 +202,14 @@ def _asked_box(photo: Photo, query: LabelledQuery, regions: Regions) -> Box | No
     return query.box if regions == "given" and query.box else photo.whole
 
 
-def _best_region(perception: Perception, wanted: Box | None) -> int | None:
-    """The detected region that overlaps best; without a box the one that is searched first."""
-    if wanted is None:
-        return 0
+def _best_region(perception: Perception, wanted: Box) -> tuple[int | None, bool]:
+    """The detected region that covers the box best, if one does; whether the first one does."""
     overlaps = [
-        (region.box.iou(wanted), number)
-        for number, region in enumerate(perception.regions)
-        if region.kind == "product"
+        region.box.iou(wanted) if region.kind == "product" else 0.0 for region in perception.regions
     ]
-    best, number = max(overlaps, default=(0.0, 0))
-    return number if best >= LEAST_IOU else None
+    best = max(range(len(overlaps)), key=overlaps.__getitem__)
+    found = best if overlaps[best] >= LEAST_IOU else None
+    return found, overlaps[0] >= LEAST_IOU
 
 
 def _known(

@@ -1,6 +1,6 @@
 """Where products are on a photo: any YOLO detection weights, run by ultralytics."""
 
-import math
+import hashlib
 import os
 import pickle
 import shutil
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import platformdirs
@@ -19,15 +19,23 @@ from numpy.typing import NDArray
 
 from models.checksum import file_sha256
 from models.errors import BadInput, WeightsMissing
-from models.types import Box, Photo, Region
+from models.letterbox import is_strip
+from models.likely_regions import USUAL_LIMITS, Found, RegionLimits, likely_regions
+from models.types import Photo, Region
 
 _SUFFIXES = (".pt", ".onnx")
 _NAME_WEIGHTS = "name a .pt or .onnx file of a YOLO detection model, see docs/models-detector.md"
-_CANDIDATES = 100  # boxes asked of the library before ours are ordered and cut
-_THINNEST = 8  # pixels of the network's input; a thinner strip shows no product, or rounds to 0
-_OFF_CENTRE = 0.5  # what a box in a corner keeps of its weight
+_SET_CLASSES_ONCE = (
+    "set the classes once where the text encoder can be downloaded, and name what was saved, see "
+    "docs/models-detector.md"
+)
+_WITH_BOXES = ("detect", "segment")  # tasks whose answers hold upright boxes
+_CANDIDATES = 100  # boxes asked of the library before ours are merged and ordered
+_LONGEST_LABEL = 60
 
 _importing = Lock()
+
+Failures: TypeAlias = tuple[type[Exception], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +43,26 @@ class DetectorSettings:
     """Which weights, and what counts as found.
 
     Attributes:
-        weights: a .pt or .onnx file of a detection model; its classes are ignored.
-        confidence: boxes below it are dropped, 0 to 1.
-        overlap: of two boxes with a larger intersection over union the weaker goes, 0 to 1.
+        weights: a .pt or .onnx file of a model that gives boxes.
+        limits: what counts as found.
         image_size: longer side of the network's input, pixels; an .onnx file that names its
             own size wins.
-        max_regions: at most so many boxes.
+        classes: what to look for, in words; empty for what the weights know already. Only
+            YOLO-World and YOLOE take words.
     """
 
     weights: Path
-    confidence: float = 0.25
-    overlap: float = 0.6
+    limits: RegionLimits = USUAL_LIMITS
     image_size: int = 640
-    max_regions: int = 20
+    classes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not (0 <= self.confidence <= 1 and 0 <= self.overlap <= 1):
-            raise ValueError(f"confidence and overlap lie between 0 and 1: {self}")
-        if self.image_size < 32 or self.max_regions < 1:
-            raise ValueError(f"image_size is at least 32 and max_regions at least 1: {self}")
-
-
-class WholePicture:
-    """Stands in where no detector is set up: finds nothing, so the whole picture is searched."""
-
-    fingerprint = "none"
-    reason = "no product detector is set up: draw a box around the product to search for it alone"
-
-    def regions(self, photo: Photo) -> list[Region]:
-        return []
+        if self.image_size < 32:
+            raise ValueError(f"image_size is at least 32: {self}")
 
 
 class YoloDetector:
-    """Boxes of any YOLO detection weights, without classes.
+    """Boxes of any YOLO weights that give some, with the names of their classes.
 
     Weights are opened with torch's restricted unpickler: a file that holds anything but a known
     model's parts is refused and runs no code. Nothing is downloaded, installed or reported.
@@ -88,72 +83,26 @@ class YoloDetector:
         """
         settings = self._settings
         digest = file_sha256(_weights_file(settings.weights))[:16]
-        return (
-            f"yolo:{digest}:{settings.image_size}px:conf{settings.confidence:g}"
-            f":iou{settings.overlap:g}:top{settings.max_regions}"
-        )
+        words = hashlib.sha256("\n".join(settings.classes).encode()).hexdigest()[:8]
+        asked = f":classes{words}" if settings.classes else ""
+        return f"yolo:{digest}:{settings.image_size}px{asked}:{settings.limits.fingerprint}"
 
     def regions(self, photo: Photo) -> list[Region]:
         """Product boxes, most likely meant first; empty where nothing was found.
 
         Raises:
-            WeightsMissing: the weights' file does not exist.
-            BadInput: it is no detection model, or holds what may not be opened.
+            WeightsMissing: the weights' file does not exist, or the text encoder that the classes
+                need is not on this machine.
+            BadInput: it is no model that gives boxes, holds what may not be opened, or takes no
+                classes.
         """
         with self._lock:
             if self._model is None:
                 self._model = _open(self._settings)
-            if _is_strip(photo, self._settings):
+            if is_strip(photo, self._settings.image_size):
                 return []
             found = _predict(self._model, photo.pixels, self._settings)
-        return likely_regions(found, photo.whole, self._settings)
-
-
-def likely_regions(
-    found: NDArray[np.float64], whole: Box, settings: DetectorSettings
-) -> list[Region]:
-    """Turn raw boxes into regions, ordered by how likely a shopper means each.
-
-    Weight of a box: confidence x square root of its share of the picture x centrality, where
-    centrality falls from 1 in the middle to 0.5 in a corner. People frame what they want: large
-    and central; the root keeps a surely found small product above a doubtful large one.
-
-    Args:
-        found: ndarray of shape (n, 5): left, top, right, bottom in pixels, confidence.
-        whole: the picture's frame; boxes are cut at it, and one equal to it is dropped.
-    """
-    regions = []
-    for left, top, right, bottom, score in found.tolist():
-        if not all(map(math.isfinite, (left, top, right, bottom, score))):
-            continue
-        edges = (
-            max(math.floor(left), 0),
-            max(math.floor(top), 0),
-            min(math.ceil(right), whole.right),
-            min(math.ceil(bottom), whole.bottom),
-        )
-        if edges[0] < edges[2] and edges[1] < edges[3] and Box(*edges) != whole:
-            regions.append(Region(box=Box(*edges), score=min(max(score, 0.0), 1.0)))
-    # Again after the library: end-to-end models (YOLO26, YOLOv10) keep one box a class.
-    kept: list[Region] = []
-    for region in sorted(regions, key=lambda region: -region.score):
-        if all(region.box.iou(other.box) <= settings.overlap for other in kept):
-            kept.append(region)
-    kept.sort(key=lambda region: -_weight(region, whole))
-    return kept[: settings.max_regions]
-
-
-def _is_strip(photo: Photo, settings: DetectorSettings) -> bool:
-    short, long = sorted((photo.width, photo.height))
-    return short * min(1.0, settings.image_size / long) < _THINNEST
-
-
-def _weight(region: Region, whole: Box) -> float:
-    box = region.box
-    off_x = (box.left + box.right) / 2 - whole.width / 2
-    off_y = (box.top + box.bottom) / 2 - whole.height / 2
-    distance = math.hypot(off_x, off_y) / (math.hypot(whole.width, whole.height) / 2)
-    return region.score * math.sqrt(box.area / whole.area) * (1 - _OFF_CENTRE * distance)
+        return likely_regions(found, photo.whole, self._settings.limits)
 
 
 def _weights_file(path: Path) -> Path:
@@ -170,34 +119,75 @@ def _open(settings: DetectorSettings) -> Any:
     yolo, failures = import_ultralytics()
     try:
         task = _onnx_task(path) if path.suffix.lower() == ".onnx" else None
-        if task in (None, "detect"):
+        if task is None or task in _WITH_BOXES:
             with _plain_name(path) as plain, warnings.catch_warnings():
                 warnings.filterwarnings("ignore", message="Detected pickle protocol")
-                model = yolo(str(plain), task="detect" if plain.suffix == ".onnx" else None)
+                model = yolo(
+                    str(plain), task=(task or "detect") if plain.suffix == ".onnx" else None
+                )
                 task = model.task
-                if task == "detect":
+                if task in _WITH_BOXES:
+                    _name_classes(model, settings, failures)
                     blank = np.zeros((64, 64, 3), dtype=np.uint8)
                     _predict(model, blank, settings)
     except failures as error:
-        reason = " ".join(str(error).split())[:240]
         raise BadInput(
-            f"{path.name} is not a detection model that can be opened safely: "
-            f"{type(error).__name__}: {reason}",
+            f"{path.name} is not a detection model that can be opened safely: {_told(error)}",
             remedy=_NAME_WEIGHTS,
         ) from error
-    if task != "detect":
+    if task not in _WITH_BOXES:
         raise BadInput(f"{path.name} is a model for {task}, not detection", remedy=_NAME_WEIGHTS)
     return model
 
 
-def _predict(model: Any, pixels: NDArray[np.uint8], settings: DetectorSettings) -> Any:
-    """ndarray of shape (n, 5), float64: left, top, right, bottom, confidence."""
+def _name_classes(model: Any, settings: DetectorSettings, failures: Failures) -> None:
+    """Tell a model that takes words what to look for.
+
+    The words become vectors by a text encoder that does not come with the weights; classes that
+    were set before the weights were saved need none.
+    """
+    name, classes = settings.weights.name, list(settings.classes)
+    takes_words = hasattr(model.model, "set_classes")
+    if not classes:
+        if takes_words and _knows_nothing(model.model):
+            raise BadInput(
+                f"{name} looks for nothing until it is told what",
+                remedy='say it in words: --detector-classes "mug,lamp"',
+            )
+        return
+    if not takes_words:
+        raise BadInput(
+            f"{name} knows its own classes only",
+            remedy="name weights of YOLO-World or YOLOE, or leave --detector-classes out",
+        )
+    if list(model.names.values()) == classes:
+        return
+    try:
+        model.set_classes(classes)
+    except failures as error:
+        raise WeightsMissing(
+            f"the text encoder that turns classes of {name} into vectors does not open: "
+            f"{_told(error)}",
+            remedy=_SET_CLASSES_ONCE,
+        ) from error
+
+
+def _knows_nothing(network: Any) -> bool:
+    """Whether it is a YOLOE without classes: ultralytics runs one on 80 vectors of zeros."""
+    head = network.model[-1]
+    return hasattr(head, "get_tpe") and not (
+        hasattr(network, "pe") or hasattr(head, "lrpc") or head.is_fused
+    )
+
+
+def _predict(model: Any, pixels: NDArray[np.uint8], settings: DetectorSettings) -> Found:
+    limits = settings.limits
     result = model.predict(
         np.ascontiguousarray(pixels[..., ::-1]),  # ultralytics takes arrays as BGR, as OpenCV does
-        conf=settings.confidence,
-        iou=settings.overlap,
+        conf=limits.confidence,
+        iou=limits.overlap,
         imgsz=settings.image_size,
-        max_det=max(_CANDIDATES, settings.max_regions),
+        max_det=max(_CANDIDATES, limits.most),
         agnostic_nms=True,
         save=False,
         verbose=False,
@@ -205,8 +195,20 @@ def _predict(model: Any, pixels: NDArray[np.uint8], settings: DetectorSettings) 
     boxes = result.boxes
     if boxes is None:
         raise ValueError("the model gives no boxes")
-    found = np.column_stack([boxes.xyxy.cpu().numpy(), boxes.conf.cpu().numpy()])
-    return found.astype(np.float64)
+    names = np.array([_plain_label(result.names[int(n)]) for n in boxes.cls], dtype=np.str_)
+    corners, scores = boxes.xyxy.cpu().numpy(), boxes.conf.cpu().numpy()
+    return Found(corners.astype(np.float64), scores.astype(np.float64), names)
+
+
+def _plain_label(name: object) -> str:
+    """A class's name for people: one short line of printable signs, whatever the file says."""
+    words = " ".join(str(name).split())
+    return "".join(sign for sign in words if sign.isprintable())[:_LONGEST_LABEL]
+
+
+def _told(error: Exception) -> str:
+    reason = " ".join(str(error).split())[:240]
+    return f"{type(error).__name__}: {reason}"
 
 
 def _onnx_task(path: Path) -> str | None:
@@ -236,7 +238,7 @@ def _plain_name(path: Path) -> Iterator[Path]:
         yield plain
 
 
-def import_ultralytics() -> tuple[Any, tuple[type[Exception], ...]]:
+def import_ultralytics() -> tuple[Any, Failures]:
     """The YOLO class, and what it raises at a file it cannot open.
 
     Importing ultralytics changes the process around it. Here it is kept from calling home,

@@ -104,11 +104,13 @@ class Region:
     Attributes:
         score: the detector's confidence, 0 to 1; 1.0 for the whole picture and for a drawn crop.
         kind: found by the detector, the whole picture, or drawn by a person.
+        label: what the detector calls it, such as "mug"; "" where it knows no names.
     """
 
     box: Box
     score: float
     kind: RegionKind = "product"
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeAlias
 
-from models.detector import DetectorSettings, WholePicture, YoloDetector
-from models.errors import ShopLensError, StaleIndex
+from models.detector import DetectorSettings, YoloDetector
+from models.errors import BadInput, ShopLensError, StaleIndex, WeightsMissing
 from models.lite import LiteEmbedder, lite_weights
+from models.pinned_file import PinnedFile
+from models.product_detector import PRODUCT_DETECTOR, ProductDetector
 from models.protocols import Detector, Embedder, TextReader
 from models.siglip import (
     OpenClipEmbedder,
@@ -17,6 +20,7 @@ from models.siglip import (
 )
 from models.text_reader import TextOptions, text_reader, text_reader_weights
 from models.weights_file import WeightFile
+from models.whole_picture import NOT_HERE, TURNED_OFF, WholePicture
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import IndexInfo, IndexSpec
 from pipelines.lens import Lens
@@ -61,11 +65,33 @@ def open_embedder(settings: Settings, profile: Profile) -> Embedder:
     return OpenClipEmbedder(_siglip(settings)) if profile == "siglip2" else LiteEmbedder()
 
 
-def open_detector(settings: Settings) -> tuple[Detector, str]:
-    """The product detector, and what to tell a shopper where there is none ("" otherwise)."""
-    if settings.detector is None:
-        return WholePicture(), WholePicture.reason
-    return YoloDetector(DetectorSettings(weights=settings.detector)), ""
+def open_detector(
+    settings: Settings, carried: PinnedFile = PRODUCT_DETECTOR
+) -> tuple[Detector, str]:
+    """The product detector, and what to tell a shopper where there is none ("" otherwise).
+
+    Without the weights that ShopLens carries a search goes on over whole pictures; weights that a
+    person named and that are not there are an error at first use.
+
+    Args:
+        carried: the weights of the built-in detector.
+    Raises:
+        BadInput: classes were named for a detector that takes none.
+    """
+    weights = settings.detector
+    if isinstance(weights, Path):
+        return YoloDetector(DetectorSettings(weights, classes=settings.detector_classes)), ""
+    if settings.detector_classes:
+        raise BadInput(
+            "only weights of YOLO-World and YOLOE look for classes that are named",
+            remedy="name such weights with --detector, or leave --detector-classes out",
+        )
+    if weights == "none":
+        return WholePicture(), TURNED_OFF
+    try:
+        return ProductDetector(carried.verified()), ""
+    except WeightsMissing:
+        return WholePicture(), NOT_HERE
 
 
 def open_text_reader(settings: Settings) -> TextReader | None:
@@ -163,10 +189,12 @@ def weights(settings: Settings) -> Iterator[tuple[WeightFile, str]]:
     yield from ((file, "siglip2") for file in siglip_weights(_siglip(settings)))
     if settings.read_text:
         yield from ((file, "") for file in text_reader_weights(_text_options(settings)))
-    if settings.detector is not None:
+    if isinstance(settings.detector, Path):
         there = settings.detector if settings.detector.is_file() else None
         remedy = "name an existing .pt or .onnx file with --detector"
         yield WeightFile(settings.detector.name, "finds products", there, remedy), ""
+    elif settings.detector == "product":
+        yield PRODUCT_DETECTOR.listing(), ""
 
 
 def _siglip(settings: Settings) -> SiglipSettings:

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipelines.catalog_types import Precision
 
@@ -22,7 +22,9 @@ class Settings(BaseSettings):
         models: the profile for a new index; an existing index remembers its own.
         siglip2: an open_clip name, a `hf-hub:` address or a folder for the `siglip2` profile.
         allow_download: whether weights may be fetched from a model hub.
-        detector: a YOLO weights file (.pt or .onnx); None searches whole pictures and crops.
+        detector: "product" for the one that ShopLens carries, "none" to search whole pictures
+            and crops only, or a YOLO weights file (.pt or .onnx).
+        detector_classes: what YOLO-World or YOLOE weights look for, in words; commas between.
         examples: a folder of pictures that the page offers to try; None offers products.
         precision: how an index keeps vectors; None keeps what the index has, float32 for a new one.
         hnsw_m, hnsw_ef: edges a node of the graph has, and candidates weighed for each while it is
@@ -37,7 +39,8 @@ class Settings(BaseSettings):
     models: ModelProfile = "auto"
     siglip2: str = "ViT-B-16-SigLIP2/webli"
     allow_download: bool = True
-    detector: Path | None = None
+    detector: Literal["product", "none"] | Path = "product"
+    detector_classes: Annotated[tuple[str, ...], NoDecode] = ()
     read_text: bool = True
     text_boxes: TextBoxes = "ppocr"
     text_words: TextWords = "easyocr"
@@ -51,3 +54,11 @@ class Settings(BaseSettings):
     qdrant_url: str = ""
     qdrant_api_key: SecretStr = SecretStr("")
     qdrant_collection: str = "shoplens"
+
+    @field_validator("detector_classes", mode="before")
+    @classmethod
+    def _parted(cls, given: object) -> object:
+        """ "mug, lamp" as two classes; an environment variable cannot say it otherwise."""
+        if not isinstance(given, str):
+            return given
+        return tuple(name for name in map(str.strip, given.split(",")) if name)

@@ -149,6 +149,11 @@ RU: Final = Words(
         "no product detector is set up: draw a box around the product to search for it alone": (
             "Товары на картинке не размечены: выделите вещь рамкой, чтобы искать только её."
         ),
+        "the product detector is missing or damaged on this machine (`shoplens doctor` tells "
+        "more): draw a box around the product to search for it alone": (
+            "Детектор товаров на этой машине отсутствует или повреждён (подробнее: `shoplens "
+            "doctor`): выделите вещь рамкой, чтобы искать только её."
+        ),
     },
     too_heavy="Картинка весит {size}; страница принимает до 10 МБ.",
     too_heavy_remedy="Уменьшите её или сделайте снимок экрана.",

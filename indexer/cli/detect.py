@@ -6,21 +6,25 @@ from typing import Annotated
 
 import typer
 
-from indexer.cli.options import Detector, Json, settings_from
+from indexer.cli.options import Detector, DetectorClasses, Json, settings_from
 
 
 def detect(
     paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of them.")],
     detector: Detector = None,
+    detector_classes: DetectorClasses = None,
     json: Json = False,
 ) -> None:
     """Find products on pictures; without a detector the whole picture is one region."""
-    from indexer.cli.output import print_json, to_stderr
+    from indexer.cli.output import print_json, region_as_json, to_stderr
     from models.errors import BadPicture
+    from models.types import Region
     from pipelines.build import open_detector
     from pipelines.image_io import read_photo
 
-    finder, no_detector = open_detector(settings_from(detector=detector))
+    finder, no_detector = open_detector(
+        settings_from(detector=detector, detector_classes=detector_classes)
+    )
     if no_detector:
         typer.echo(no_detector, err=True)
     bad = 0
@@ -33,21 +37,20 @@ def detect(
             if json:
                 print_json({"image": str(path), "error": error.message})
             continue
-        regions = [
-            {"box": r.box.as_list(), "score": round(r.score, 4), "kind": r.kind}
-            for r in finder.regions(photo)
-        ] or [{"box": photo.whole.as_list(), "score": 1.0, "kind": "whole"}]
-        row = {
-            "image": str(path),
-            "width": photo.width,
-            "height": photo.height,
-            "regions": regions,
-        }
+        regions = finder.regions(photo) or [Region(photo.whole, 1.0, "whole")]
         if json:
-            print_json(row)
-        else:
-            for region in regions:
-                typer.echo(f"{path}\t{region['kind']}\t{region['box']}\t{region['score']}")
+            print_json(
+                {
+                    "image": str(path),
+                    "width": photo.width,
+                    "height": photo.height,
+                    "regions": [region_as_json(region) for region in regions],
+                }
+            )
+            continue
+        for region in regions:
+            fields = (path, region.kind, region.box.as_list(), f"{region.score:.4f}", region.label)
+            typer.echo("\t".join(map(str, fields)).rstrip("\t"))
     if bad:
         to_stderr().print(f"{bad} of the pictures could not be opened.")
         raise typer.Exit(1)

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from indexer.cli.options import Detector, Home, Json, Models, QdrantUrl, settings_from
+from indexer.cli.options import (
+    Detector,
+    DetectorClasses,
+    Home,
+    Json,
+    Models,
+    QdrantUrl,
+    settings_from,
+)
 
 if TYPE_CHECKING:
     from indexer.evaluate import Report
@@ -43,6 +51,7 @@ def evaluate(
     home: Home = None,
     models: Models = None,
     detector: Detector = None,
+    detector_classes: DetectorClasses = None,
     qdrant_url: QdrantUrl = None,
     json: Json = False,
 ) -> None:
@@ -54,7 +63,12 @@ def evaluate(
 
     questions = read_queries(queries)
     settings = settings_from(
-        home=home, models=models, detector=detector, qdrant_url=qdrant_url, read_text=read_text
+        home=home,
+        models=models,
+        detector=detector,
+        detector_classes=detector_classes,
+        qdrant_url=qdrant_url,
+        read_text=read_text,
     )
     options = EvaluationOptions(regions=regions, read_text=read_text, limit=limit, seed=seed)
     lens = open_lens(settings)
@@ -119,6 +133,7 @@ def as_json(report: "Report") -> dict[str, Any]:
             for stage, found in report.latency_ms.items()
         },
         "misses": report.misses,
+        "detection": asdict(report.detection) if report.detection else None,
         "bad": [asdict(row) for row in report.bad],
         "degraded": report.degraded,
         "notes": list(report.notes),
@@ -159,8 +174,13 @@ def _print_tables(report: "Report") -> None:
     )
     for note in report.notes:
         aside.print(note, style="dim", markup=False)
-    if report.options.regions == "detected":
-        aside.print(f"{report.misses} products were not detected; each counts as 0.", style="dim")
+    met = report.detection
+    if met is not None and met.boxes:
+        aside.print(
+            f"{met.covered} of {met.boxes} products were detected; each other counts as 0. "
+            f"What is searched first was right on {met.first_right} of {met.pictures} pictures.",
+            style="dim",
+        )
     if report.bad:
         aside.print(f"{len(report.bad)} rows could not be used; they do not count.")
     if not report.metrics:

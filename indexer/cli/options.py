@@ -35,8 +35,21 @@ QdrantUrl = Annotated[
     ),
 ]
 Detector = Annotated[
-    Path | None,
-    typer.Option(help="YOLO weights (.pt or .onnx) that find products.", show_default=False),
+    str | None,
+    typer.Option(
+        metavar="product|none|PATH",
+        help="What finds products on a picture: ShopLens' own detector, nothing, or YOLO weights "
+        "of yours (.pt or .onnx) [product].",
+        show_default=False,
+    ),
+]
+DetectorClasses = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME,NAME…",
+        help='What YOLO-World or YOLOE weights look for: "mug,lamp".',
+        show_default=False,
+    ),
 ]
 Precision = Annotated[
     str | None,

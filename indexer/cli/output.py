@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from models.types import Region
+
 
 def print_json(value: object) -> None:
     """One JSON object on one line of stdout; dataclasses become objects, paths strings."""
@@ -22,6 +24,16 @@ def _plain(value: object) -> Any:
     if isinstance(value, Path):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def region_as_json(region: "Region") -> dict[str, Any]:
+    """A region as docs/cli.md describes it."""
+    return {
+        "box": region.box.as_list(),
+        "score": round(region.score, 4),
+        "kind": region.kind,
+        "label": region.label,
+    }
 
 
 def megabytes(count: int) -> str:

@@ -4,7 +4,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from indexer.cli.options import Detector, Home, Json, Models, QdrantUrl, settings_from
+from indexer.cli.options import (
+    Detector,
+    DetectorClasses,
+    Home,
+    Json,
+    Models,
+    QdrantUrl,
+    settings_from,
+)
 
 if TYPE_CHECKING:
     from models.types import Box
@@ -29,6 +37,7 @@ def search(
     home: Home = None,
     models: Models = None,
     detector: Detector = None,
+    detector_classes: DetectorClasses = None,
     qdrant_url: QdrantUrl = None,
     json: Json = False,
 ) -> None:
@@ -47,7 +56,12 @@ def search(
         in_stock_only=in_stock, price_min=price_min, price_max=price_max, category=category
     )
     settings = settings_from(
-        home=home, models=models, detector=detector, qdrant_url=qdrant_url, read_text=read_text
+        home=home,
+        models=models,
+        detector=detector,
+        detector_classes=detector_classes,
+        qdrant_url=qdrant_url,
+        read_text=read_text,
     )
     begin = perf_counter()
     photo = open_photo(image)
@@ -81,13 +95,12 @@ def search(
 def _as_json(
     perception: "Perception", result: "SearchResult", timings: dict[str, float]
 ) -> dict[str, Any]:
+    from indexer.cli.output import region_as_json
+
     lines = perception.reading.lines if perception.reading else ()
     return {
         "verdict": result.verdict,
-        "regions": [
-            {"box": r.box.as_list(), "score": round(r.score, 4), "kind": r.kind}
-            for r in perception.regions
-        ],
+        "regions": [region_as_json(region) for region in perception.regions],
         "text": [
             {"text": line.text, "score": round(line.score, 4), "box": line.box.as_list()}
             for line in lines

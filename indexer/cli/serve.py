@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from indexer.cli.options import Detector, Home, QdrantUrl, settings_from
+from indexer.cli.options import Detector, DetectorClasses, Home, QdrantUrl, settings_from
 
 
 def serve(
@@ -16,6 +16,7 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8501,
     detector: Detector = None,
+    detector_classes: DetectorClasses = None,
     qdrant_url: QdrantUrl = None,
     examples: Annotated[
         Path | None,
@@ -29,10 +30,19 @@ def serve(
     open_browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = False,
 ) -> None:
     """Serve the photo search page at http://localhost:8501 until Ctrl-C."""
-    settings = settings_from(home=home, detector=detector, qdrant_url=qdrant_url, examples=examples)
+    settings = settings_from(
+        home=home,
+        detector=detector,
+        detector_classes=detector_classes,
+        qdrant_url=qdrant_url,
+        examples=examples,
+    )
     environment = os.environ | {"SHOPLENS_HOME": str(settings.home.absolute())}
-    if settings.detector:
-        environment["SHOPLENS_DETECTOR"] = str(settings.detector.absolute())
+    weights = settings.detector
+    environment["SHOPLENS_DETECTOR"] = str(
+        weights.absolute() if isinstance(weights, Path) else weights
+    )
+    environment["SHOPLENS_DETECTOR_CLASSES"] = ",".join(settings.detector_classes)
     if settings.examples:
         environment["SHOPLENS_EXAMPLES"] = str(settings.examples.absolute())
     if settings.qdrant_url:

@@ -29,8 +29,9 @@ def _tensor(name: str, array: NDArray[np.float32]) -> bytes:
     return dims + _field(2, 1) + _field(8, name) + _field(9, array.astype("<f4").tobytes())
 
 
-def _value(name: str, shape: Sequence[int]) -> bytes:
-    dims = b"".join(_field(1, _field(1, size)) for size in shape)
+def _value(name: str, shape: Sequence[int | str]) -> bytes:
+    """A size that is a word is left open."""
+    dims = b"".join(_field(1, _field(1 if isinstance(size, int) else 2, size)) for size in shape)
     return _field(1, name) + _field(2, _field(1, _field(1, 1) + _field(2, dims)))
 
 
@@ -49,15 +50,16 @@ def detector_that_sees(
     color: tuple[float, float, float],
     boxes: Sequence[tuple[float, float, float, float, float]],
     *,
-    size: int = 64,
+    size: int | None = 64,
     metadata: Mapping[str, str] | None = None,
 ) -> bytes:
     """An ONNX detector with one class whose answer is known beforehand.
 
     Args:
         color: weights of the picture's mean red, green and blue; their sum is "how much".
-        boxes: centre x, centre y, width, height in pixels of a size x size input, and the factor
-            that makes a confidence of "how much".
+        boxes: centre x, centre y, width, height in pixels of the input, and the factor that makes
+            a confidence of "how much".
+        size: the input is size x size; None takes any.
         metadata: what the export says of itself; by default its size and names.
     """
     places = np.array([box[:4] for box in boxes], dtype=np.float32).T[None]
@@ -75,7 +77,8 @@ def detector_that_sees(
     }
     graph = b"".join(_field(1, node) for node in nodes) + _field(2, "test")
     graph += b"".join(_field(5, _tensor(name, array)) for name, array in weights.items())
-    graph += _field(11, _value("images", (1, 3, size, size)))
+    sides = ("height", "width") if size is None else (size, size)
+    graph += _field(11, _value("images", (1, 3, *sides)))
     graph += _field(12, _value("output0", (1, 5, len(boxes))))
     told = {"imgsz": f"[{size}, {size}]", "names": "{0: 'product'}", "task": "detect"}
     entries = told if metadata is None else metadata

@@ -1,6 +1,7 @@
 """`shoplens` as a person runs it: a process, its output and its exit status."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from onnx_bytes import detector_that_sees
 from PIL import Image, ImageDraw
 
 from indexer.cli.main import app
 from pipelines.stores.protocol import normal_code
 from tests.fakes.pictures import bomb
 
+WHOLE = {"box": [0, 0, 320, 320], "score": 1.0, "kind": "whole", "label": ""}
 HEAVY = ("torch", "streamlit", "easyocr", "ultralytics", "numpy", "PIL", "qdrant_edge", "pydantic")
 
 
@@ -31,8 +34,10 @@ class Ran:
 
 
 def shoplens(*arguments: object, stdin: bytes = b"") -> Ran:
+    """Without a detector, unless the arguments name one: plain shapes are no test of it."""
     done = subprocess.run(
         [sys.executable, "-m", "indexer.cli.main", *map(str, arguments)],
+        env=os.environ | {"SHOPLENS_DETECTOR": "none"},
         input=stdin,
         capture_output=True,
         timeout=150,
@@ -111,7 +116,7 @@ def test_a_picture_finds_its_product_first(shop: Path, search: Callable[..., Ran
     assert ran.status == 0
     assert answer["results"][0]["id"] == "p1"
     assert len(answer["results"]) == 3
-    assert answer["regions"] == [{"box": [0, 0, 320, 320], "score": 1.0, "kind": "whole"}]
+    assert answer["regions"] == [WHOLE]
     best = answer["results"][0]
     assert best["title"] == "Blue rectangle"
     assert sum(best["parts"].values()) == pytest.approx(best["score"], abs=1e-5)
@@ -204,6 +209,7 @@ def test_a_bad_picture_is_one_line_and_a_remedy(
         (("search", "{picture}", "--models", "best"), 3, "models"),
         (("index", "{empty}/none.csv", "--models", "lite"), 3, "none.csv"),
         (("detect", "{picture}", "--detector", "{empty}/none.pt"), 4, "none.pt"),
+        (("detect", "{picture}", "--detector-classes", "mug"), 3, "YOLO-World"),
         (("status", "--home", "{empty}"), 5, "indexed"),
     ],
 )
@@ -227,9 +233,25 @@ def test_detect_prints_a_json_line_for_each_picture(shop: Path, tmp_path: Path) 
     rows = [json.loads(line) for line in ran.out.splitlines()]
     assert ran.status == 1
     assert len(rows) == 5
-    assert rows[0]["regions"] == [{"box": [0, 0, 320, 320], "score": 1.0, "kind": "whole"}]
+    assert rows[0]["regions"] == [WHOLE]
     assert [row["image"] for row in rows if "error" in row] == [str(tmp_path / "bad.jpg")]
     assert "no product detector" in ran.err
+
+
+@pytest.mark.real_models
+def test_what_named_weights_call_a_thing_is_told(shop: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "mugs.onnx"
+    told = {"imgsz": "[64, 64]", "names": "{0: 'mug'}", "task": "detect"}
+    weights.write_bytes(detector_that_sees((1, 1, 1), [(32, 32, 32, 16, 0.25)], metadata=told))
+    picture = shop / "pictures" / "red.png"
+    ran = shoplens("detect", picture, "--detector", weights)
+    assert ran.out.split("\t")[1:3] == ["product", "[80, 120, 240, 200]"]
+    assert ran.out.endswith("\tmug\n")
+    assert ran.err == ""
+    home = shop / "home"
+    ran = shoplens("search", picture, "--detector", weights, "--home", home, "--json")
+    assert [region["label"] for region in ran.json["regions"]] == ["mug", ""]
+    assert [region["kind"] for region in ran.json["regions"]] == ["product", "whole"]
 
 
 def test_doctor_names_every_no_with_a_remedy(shop: Path, tmp_path: Path) -> None:

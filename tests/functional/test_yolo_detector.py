@@ -11,21 +11,46 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import stand_in_clip
 from onnx_bytes import detector_that_sees
 
 from models.detector import DetectorSettings, YoloDetector
-from models.errors import BadInput
+from models.errors import BadInput, WeightsMissing
+from models.likely_regions import RegionLimits
 from models.types import Photo
 
 pytestmark = pytest.mark.real_models
 
+ANYTHING = RegionLimits(confidence=1e-6)
+"""What weights that know nothing need in order to find something."""
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 TWO_BOXES = [(32, 32, 32, 16, 0.9), (10, 10, 20, 20, 0.8)]
 BUILD = """
-import sys
+import sys, torch
 from ultralytics import YOLO
-for name in ("yolo11n", "yolo26n", "yolo11n-cls"):
-    YOLO(f"{name}.yaml").save(f"{sys.argv[1]}/{name}.pt")
+to = sys.argv[1]
+for name in ("yolo11n", "yolo26n", "yolo11n-cls", "yolo11n-seg", "yolov8s-worldv2", "yoloe-11s"):
+    model = YOLO(f"{name}.yaml")
+    model.save(f"{to}/{name}.pt")
+    if name == "yolov8s-worldv2":
+        model.set_classes(["mug", "table lamp"])
+        model.save(f"{to}/world-of-mugs.pt")
+    if name == "yoloe-11s":
+        model.set_classes(["mug", "table lamp"], torch.randn(1, 2, 512))
+        model.save(f"{to}/yoloe-of-mugs.pt")
+"""
+NAMES = """
+import json, sys
+from pathlib import Path
+import numpy
+from models.detector import DetectorSettings, YoloDetector
+from models.likely_regions import RegionLimits
+from models.types import Photo
+photo = Photo(numpy.random.default_rng(0).integers(0, 255, (90, 120, 3), numpy.uint8), "0", "test")
+weights, *classes = sys.argv[1:]
+settings = DetectorSettings(Path(weights), RegionLimits(confidence=1e-6), classes=tuple(classes))
+labels = {region.label for region in YoloDetector(settings).regions(photo)}
+sys.stdout.write(json.dumps(sorted(labels)))
 """
 WATCH = """
 import json, os, sys
@@ -41,10 +66,11 @@ import cv2, numpy, torch
 from PIL import Image
 before = Image.open, torch.save, cv2.getNumThreads(), os.environ.get("OMP_NUM_THREADS")
 from models.detector import DetectorSettings, YoloDetector
+from models.likely_regions import RegionLimits
 from models.types import Photo
 photo = Photo(numpy.full((90, 120, 3), 200, dtype=numpy.uint8), "0", "test")
 for weights in sys.argv[1:]:
-    detector = YoloDetector(DetectorSettings(weights=Path(weights), confidence=1e-6))
+    detector = YoloDetector(DetectorSettings(Path(weights), RegionLimits(confidence=1e-6)))
     assert detector.regions(photo), weights
 after = Image.open, torch.save, cv2.getNumThreads(), os.environ.get("OMP_NUM_THREADS")
 from ultralytics.utils import IS_PIP_PACKAGE, ONLINE, TESTS_RUNNING
@@ -63,7 +89,11 @@ sys.stdout.write(json.dumps({
 def random_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of .pt files with random weights, made outside of this process."""
     folder = tmp_path_factory.mktemp("weights")
-    env = os.environ | {"YOLO_CONFIG_DIR": str(folder / "config"), "YOLO_OFFLINE": "true"}
+    env = os.environ | {
+        "YOLO_CONFIG_DIR": str(folder / "config"),
+        "YOLO_OFFLINE": "true",
+        "PYTHONPATH": str(stand_in_clip.install(folder / "encoder")),
+    }
     run = [sys.executable, "-c", BUILD, str(folder)]
     subprocess.run(run, check=True, env=env, cwd=folder, capture_output=True)
     return folder
@@ -100,6 +130,7 @@ def test_boxes_come_back_in_pixels_of_the_photo(red_detector: YoloDetector) -> N
     regions = red_detector.regions(plain(RED))
     assert [region.box.as_list() for region in regions] == [[32, 48, 96, 80], [0, 0, 40, 40]]
     assert [region.score for region in regions] == pytest.approx([0.9, 0.8])
+    assert [region.label for region in regions] == ["product", "product"]
 
 
 def test_the_detector_sees_red_as_red(red_detector: YoloDetector) -> None:
@@ -128,14 +159,14 @@ def test_a_strip_is_no_error(red_detector: YoloDetector, size: tuple[int, int]) 
     assert red_detector.regions(plain(RED, *size)) == []
 
 
-@pytest.mark.parametrize("name", ["yolo11n", "yolo26n"])
+@pytest.mark.parametrize("name", ["yolo11n", "yolo26n", "yolo11n-seg"])
 def test_weights_of_torch_give_regions_inside_the_photo(random_weights: Path, name: str) -> None:
-    settings = DetectorSettings(weights=random_weights / f"{name}.pt", confidence=1e-6)
+    settings = DetectorSettings(random_weights / f"{name}.pt", ANYTHING)
     regions = YoloDetector(settings).regions(noise())
-    assert 0 < len(regions) <= settings.max_regions
+    assert 0 < len(regions) <= ANYTHING.most
     assert all(region.box.right <= 120 and region.box.bottom <= 90 for region in regions)
     assert all(
-        one.box.iou(two.box) <= settings.overlap
+        one.box.iou(two.box) <= ANYTHING.overlap
         for one in regions
         for two in regions
         if one is not two
@@ -146,7 +177,7 @@ def test_weights_of_torch_give_regions_inside_the_photo(random_weights: Path, na
 def test_any_file_name_is_taken_as_it_is(random_weights: Path, tmp_path: Path, name: str) -> None:
     weights = tmp_path / name
     weights.write_bytes((random_weights / "yolo11n.pt").read_bytes())
-    assert YoloDetector(DetectorSettings(weights=weights, confidence=1e-6)).regions(noise())
+    assert YoloDetector(DetectorSettings(weights, ANYTHING)).regions(noise())
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
@@ -211,6 +242,66 @@ def test_an_export_of_another_size_than_it_says_is_refused(tmp_path: Path) -> No
     weights = onnx(tmp_path / "wrong.onnx", metadata={"imgsz": "[320, 320]"})
     with pytest.raises(BadInput, match=r"wrong\.onnx"):
         YoloDetector(DetectorSettings(weights=weights)).regions(noise())
+
+
+def settings_of(weights: Path, *classes: str) -> DetectorSettings:
+    return DetectorSettings(weights, ANYTHING, classes=classes)
+
+
+@pytest.mark.parametrize("name", ["world-of-mugs", "yoloe-of-mugs"])
+def test_classes_that_were_set_before_saving_need_no_text_encoder(
+    random_weights: Path, name: str
+) -> None:
+    weights = random_weights / f"{name}.pt"
+    for asked in ((), ("mug", "table lamp")):
+        found = YoloDetector(settings_of(weights, *asked)).regions(noise())
+        assert {region.label for region in found} <= {"mug", "table lamp"}
+        assert found
+    with pytest.raises(WeightsMissing, match="text encoder") as caught:
+        YoloDetector(settings_of(weights, "vase")).regions(noise())
+    assert "set the classes once" in caught.value.remedy
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["yolov8s-worldv2", "yoloe-11s"])
+def test_classes_are_set_in_words_where_there_is_a_text_encoder(
+    random_weights: Path, tmp_path: Path, name: str
+) -> None:
+    encoder = stand_in_clip.install(tmp_path / "encoder")
+    stand_in_clip.traced(tmp_path / "mobileclip_blt.ts")  # YOLOE looks where it runs
+    run = [sys.executable, "-c", NAMES, str(random_weights / f"{name}.pt"), "vase", "hand bag"]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(encoder), str(Path.cwd())])}
+    done = subprocess.run(run, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    labels = json.loads(done.stdout)
+    assert labels
+    assert set(labels) <= {"vase", "hand bag"}
+
+
+def test_weights_that_take_no_words_say_so(
+    red_detector: YoloDetector, random_weights: Path
+) -> None:
+    weights = random_weights / "yolo11n.pt"
+    other = weights.with_name("red.onnx")
+    onnx(other)
+    for path in (weights, other):
+        with pytest.raises(BadInput, match="knows its own classes only") as caught:
+            YoloDetector(settings_of(path, "mug")).regions(noise())
+        assert "--detector-classes" in caught.value.remedy
+
+
+def test_a_model_that_looks_for_nothing_yet_says_so(random_weights: Path) -> None:
+    with pytest.raises(BadInput, match="looks for nothing") as caught:
+        YoloDetector(settings_of(random_weights / "yoloe-11s.pt")).regions(noise())
+    assert "--detector-classes" in caught.value.remedy
+
+
+def test_a_name_of_a_class_is_one_short_line_of_plain_text(tmp_path: Path) -> None:
+    told = {"imgsz": "[64, 64]", "task": "detect"}
+    for name, shown in ((r"a\n \x1b[31m b", "a [31m b"), ("x" * 500, "x" * 60)):
+        weights = onnx(tmp_path / "odd.onnx", metadata=told | {"names": f"{{0: '{name}'}}"})
+        first, *_ = YoloDetector(DetectorSettings(weights)).regions(plain(RED))
+        assert first.label == shown
 
 
 def test_detection_calls_nobody_and_leaves_the_process_as_it_was(

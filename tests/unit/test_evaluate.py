@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from indexer.cli.evaluate import as_json
-from indexer.evaluate import EvaluationOptions, evaluate
+from indexer.evaluate import Detection, EvaluationOptions, evaluate
 from indexer.query_list import read_queries
 from models.errors import BadFeed
 from models.types import Box
@@ -64,6 +64,15 @@ def test_the_best_detected_region_is_searched_and_a_poor_one_is_a_miss(ask):
     assert report.misses == 1
     assert report.queries == 2
     assert report.metrics["recall@10"].value == 0.5  # the miss counts as zero
+    assert report.detection == Detection(boxes=2, covered=1, pictures=2, first_right=0)
+
+
+def test_what_is_searched_first_is_right_if_it_is_any_of_the_products_asked_for(ask):
+    lens = RankedLens({"a", "b"}, {}, {"one.png": [RIGHT, LEFT], "two.png": []})
+    text = 'image,relevant_id,box\none.png,a,"0,0,40,60"\none.png,b,"50,0,100,60"\n'
+    report = ask(text + "two.png,b,\n", lens, regions="detected")
+    assert report.detection == Detection(boxes=2, covered=2, pictures=1, first_right=1)
+    assert ask(text, lens, regions="whole").detection is None
 
 
 def test_a_detected_half_is_enough_and_the_whole_picture_is_no_detection(ask):
@@ -153,7 +162,9 @@ def test_the_json_form_is_what_the_documentation_says(ask):
     assert list(told["latency_ms"]) == ["decode", "embed", "retrieve", "total"]
     assert told["latency_ms"]["embed"] == {"p50": 2.0, "p95": 2.0}
     assert (told["profile"], told["generation"], told["misses"]) == ("lite", 3, 0)
-    assert (told["read_text"], told["bad"]) == (False, [])
+    assert (told["read_text"], told["bad"], told["detection"]) == (False, [], None)
+    told = as_json(ask("image,relevant_id\none.png,a\n", lens, regions="detected"))
+    assert told["detection"] == {"boxes": 0, "covered": 0, "pictures": 0, "first_right": 0}
 
 
 @pytest.mark.parametrize(

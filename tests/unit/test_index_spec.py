@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from indexer.cli.options import settings_from
-from models.detector import WholePicture
 from models.errors import BadQuery
+from models.whole_picture import WholePicture
 from pipelines.build import index_spec
 from pipelines.catalog_types import IndexInfo
 from pipelines.perceive import Models

@@ -15,9 +15,9 @@ from app.notices import explained, sentence
 from app.page_events import given_picture
 from app.plain_text import markdown_plain
 from app.words import EN, LANGUAGES, RU, words_for
-from models.detector import WholePicture
 from models.errors import BadPicture, DiskFull, StaleIndex
 from models.types import Box
+from models.whole_picture import NOT_HERE, TURNED_OFF
 from pipelines.catalog_types import Money
 from pipelines.search_types import Candidate, Evidence
 
@@ -129,8 +129,10 @@ def test_errors_say_what_to_do_in_either_language() -> None:
     assert explained(heavy, RU) == RU.errors["BadPicture: too large"]
 
 
-def test_what_a_missing_detector_means_is_said_in_russian() -> None:
-    assert WholePicture.reason in RU.notes
+@pytest.mark.parametrize("note", [TURNED_OFF, NOT_HERE])
+def test_what_a_missing_detector_means_is_said_in_russian(note: str) -> None:
+    assert note in RU.notes
+    assert RU.notes[note] != note
 
 
 def test_messages_are_escaped_and_commands_are_code() -> None:
