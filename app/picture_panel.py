@@ -34,7 +34,7 @@ def picture_panel(visit: Visit, words: Words) -> None:
         alt=words.your_picture,
         width=photo.width,
         height=photo.height,
-        marks=[Mark(regions[i].box, i) for i in visit.products],
+        marks=[Mark(regions[i].box, i, regions[i].label) for i in visit.products],
         chosen=visit.chosen_box,
         busy=visit.must_look,
     )

@@ -31,10 +31,12 @@ _widget: Final = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A box that can be chosen, and the number of the region that it stands for."""
+    """A box that can be chosen, the number of the region that it stands for, and what it is called
+    ("" where that is not known)."""
 
     box: Box
     region: int
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def crop_widget(stage: Stage, labels: Labels, *, key: str, on_choice: Callable[[
         "alt": stage.alt,
         "width": stage.width,
         "height": stage.height,
-        "marks": [{"box": m.box.as_list(), "region": m.region} for m in stage.marks],
+        "marks": [
+            {"box": m.box.as_list(), "region": m.region, "label": m.label} for m in stage.marks
+        ],
         "chosen": stage.chosen.as_list() if stage.chosen else None,
         "busy": stage.busy,
         "labels": {

@@ -1,7 +1,7 @@
 /* Boxes over a picture: choose one, draw one, correct one; by mouse, touch and keyboard.
 
    Python sends { turn, photo, picture, alt, width, height, marks, chosen, busy, labels }; a mark is
-   { box: [left, top, right, bottom], region } in the photo's own pixels. What a person chose goes
+   { box: [left, top, right, bottom], region, label } in the photo's own pixels. What a person chose goes
    back once, on release: { photo, region, box }, one of the last two null, both for the whole.
 
    Streamlit calls the exported function again at every change of data and does not clean up
@@ -64,15 +64,19 @@ class Stage {
 
   entries() {
     const chosen = this.draft ?? this.data.chosen;
+    const place = (i) =>
+      this.data.labels.product.replace("{n}", i + 1).replace("{of}", this.data.marks.length);
     const entries = this.data.marks.map((mark, i) => ({
       name: `region-${mark.region}`,
       number: `${i + 1}`,
-      label: this.data.labels.product.replace("{n}", i + 1).replace("{of}", this.data.marks.length),
+      label: mark.label ? `${place(i)}: ${mark.label}` : place(i),
+      title: mark.label,
       box: mark.box,
       chosen: same(mark.box, chosen),
     }));
     if (chosen && !entries.some((entry) => entry.chosen)) {
-      entries.push({ name: "crop", number: "", label: this.data.labels.crop, box: chosen, chosen: true });
+      const label = this.data.labels.crop;
+      entries.push({ name: "crop", number: "", label, title: "", box: chosen, chosen: true });
     }
     return entries;
   }
@@ -99,6 +103,7 @@ class Stage {
       button.className = entry.chosen ? "mark chosen" : "mark";
       button.dataset.name = entry.name;
       button.setAttribute("aria-label", entry.label);
+      button.title = entry.title;
       button.setAttribute("aria-pressed", `${entry.chosen}`);
       button.firstChild.textContent = entry.number;
       button.firstChild.hidden = entry.number === "";

@@ -46,7 +46,10 @@ def test_an_upload_shows_boxes_and_results_without_a_click(searched: Visitor) ->
     page = searched.page
     expect(page.locator(".mark")).to_have_count(2)
     expect(page.locator(".mark").first).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".mark").first).to_have_attribute("aria-label", "Product 1 of 2")
+    expect(page.locator(".mark").first).to_have_attribute("aria-label", "Product 1 of 2: mug")
+    expect(page.locator(".mark").first).to_have_attribute("title", "mug")
+    expect(page.locator(".mark").nth(1)).to_have_attribute("aria-label", "Product 2 of 2")
+    expect(page.locator(".mark").nth(1)).to_have_attribute("title", "")
     searched.first_title("Blue mug")
     assert searched.dialogs == []
 

@@ -80,7 +80,7 @@ class TwoProducts:
     def regions(self, photo: Photo) -> list[Region]:
         if (photo.width, photo.height) != (800, 400):
             return []
-        return [Region(LEFT, 0.9), Region(RIGHT, 0.8)]
+        return [Region(LEFT, 0.9, label="mug"), Region(RIGHT, 0.8)]
 
 
 @dataclass

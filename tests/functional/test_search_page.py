@@ -100,7 +100,11 @@ def test_the_likeliest_product_is_already_searched(shop: Shop) -> None:
     test = upload(page(), BLUE_MUG_AND_RED_BAG)
     assert titles(test)[0] == "Blue mug"
     assert widget(test)["chosen"] == [40, 40, 360, 360]
-    assert len(widget(test)["marks"]) == 2  # type: ignore[arg-type]
+    assert widget(test)["marks"] == [
+        {"box": [40, 40, 360, 360], "region": 0, "label": "mug"},
+        {"box": [440, 40, 760, 360], "region": 1, "label": ""},
+    ]
+    assert "no product detector" not in html(test).lower()
 
 
 def test_results_do_not_wait_for_the_text_and_exact_hits_come_first_once_it_lands(
