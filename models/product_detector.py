@@ -23,6 +23,7 @@ PRODUCT_DETECTOR = PinnedFile(
     sha256="0" * 64,
     purpose="finds products",
 )
+_EXPORT = "export it again with `shoplens train-detector`"
 _SIZE_KEY = "shoplens.image_size"
 
 
@@ -76,25 +77,23 @@ class _Network:
         options.log_severity_level = 3  # errors; warnings tell of processors that are not here
         session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
         self._session: Any = session
-        height, width = session.get_inputs()[0].shape[2:]
+        given = session.get_inputs()[0]
+        height, width = given.shape[2:]
         told = session.get_modelmeta().custom_metadata_map.get(_SIZE_KEY, "")
-        if not told.isdecimal() or session.get_outputs()[0].shape[1] != 5:
-            raise BadInput(
-                f"the detector's graph does not tell its size as {_SIZE_KEY}, or its output is "
-                "not (n, 5, anchors)",
-                remedy="export it again with `shoplens train-detector`",
-            )
+        if not told.isdecimal():
+            raise BadInput(f"the detector's graph does not tell its {_SIZE_KEY}", remedy=_EXPORT)
         self.side = int(told)
+        self._name = given.name
         self._fixed = (width, height) if isinstance(width, int) else None
 
     def found(self, photo: Photo) -> Found:
-        fit = (
-            Letterbox.around(photo, *self._fixed)
-            if self._fixed
-            else Letterbox.tight(photo, self.side)
-        )
-        name = self._session.get_inputs()[0].name
-        (answer,) = self._session.run(None, {name: fit.planes(photo)})
+        if self._fixed is not None:
+            fit = Letterbox.around(photo, *self._fixed)
+        else:
+            fit = Letterbox.tight(photo, self.side)
+        (answer,) = self._session.run(None, {self._name: fit.planes(photo)})
+        if answer.ndim != 3 or answer.shape[:2] != (1, 5):
+            raise BadInput(f"the detector answers {answer.shape}, not (1, 5, n)", remedy=_EXPORT)
         centre_x, centre_y, width, height, scores = answer[0].astype(np.float64)
         edges = [
             centre_x - width / 2,

@@ -79,7 +79,7 @@ def detector_that_sees(
     graph += b"".join(_field(5, _tensor(name, array)) for name, array in weights.items())
     sides = ("height", "width") if size is None else (size, size)
     graph += _field(11, _value("images", (1, 3, *sides)))
-    graph += _field(12, _value("output0", (1, 5, len(boxes))))
+    graph += _field(12, _value("output0", (1, "rows", "anchors")))
     told = {"imgsz": f"[{size}, {size}]", "names": "{0: 'product'}", "task": "detect"}
     entries = told if metadata is None else metadata
     props = b"".join(
