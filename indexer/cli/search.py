@@ -133,6 +133,16 @@ def _print_table(perception: "Perception", result: "SearchResult") -> None:
     aside = to_stderr()
     for note in perception.notes:
         aside.print(escape(note), style="dim")
+    marked = [region for region in perception.regions if region.kind == "product"]
+    if marked:
+        first = f"{marked[0].label or 'product'} {marked[0].box.as_list()}"
+        aside.print(
+            escape(
+                f"Searched: {first}, the likeliest of {len(marked)}. "
+                "--box takes another part, --detector none the whole picture."
+            ),
+            style="dim",
+        )
     if perception.reading and perception.reading.lines:
         read = ", ".join(f'"{line.text}"' for line in perception.reading.lines[:8])
         aside.print(escape(f"Read: {read}"), style="dim")
