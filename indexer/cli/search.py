@@ -87,7 +87,7 @@ def search(
     if json:
         print_json(_as_json(perception, result, timings))
     else:
-        _print_table(perception, result)
+        print_table(perception, result)
     for failed in result.degraded:
         typer.echo(f"Without {failed.source}: {failed.reason}", err=True)
 
@@ -124,7 +124,8 @@ def _as_json(
     }
 
 
-def _print_table(perception: "Perception", result: "SearchResult") -> None:
+def print_table(perception: "Perception", result: "SearchResult") -> None:
+    """The answer for the eye: notes on stderr, products on stdout."""
     from rich.markup import escape
     from rich.table import Table
 
