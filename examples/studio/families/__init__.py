@@ -20,6 +20,7 @@ AISLES = (
     "kettles",
     "phones",
     "speakers",
+    "headphones",
 )
 
 
