@@ -21,6 +21,7 @@ AISLES = (
     "phones",
     "speakers",
     "headphones",
+    "balls",
 )
 
 
