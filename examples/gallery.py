@@ -80,14 +80,6 @@ def _story_of_backpack(shoot: Shoot) -> Shot:
     )  # fmt: skip
 
 
-def _story_of_boots(shoot: Shoot) -> Shot:
-    return apps.story(
-        shoot(corners.doorstep).looking(through(replace(GOOD, grain=5))), author="masha.v",
-        ago="2 ч", words="разносила за день!", at=(64, 196), reply="Ответить…", clock="14:37",
-        colour="#b5657a",
-    )  # fmt: skip
-
-
 def _page_of_handbag(shoot: Shoot) -> Shot:
     item = ITEMS["handbag-04"]
     return apps.product_page(
@@ -231,8 +223,6 @@ QUERIES = (
                  _photo(home.bedside, replace(DIM, stops=0, shake=1.5, grain=6))),
     QueryPicture("watch-page", "A watch in a shop's app", "Часы в приложении магазина",
                  _page_of_watch, (_article("watch-09"),)),
-    QueryPicture("boots-story", "A story: boots on the doorstep", "История: ботинки на крыльце",
-                 _story_of_boots),
     QueryPicture("moving-in", "Half hidden, in bad light", "Наполовину скрыто, при плохом свете",
                  _photo(corners.dark_corner, NIGHT, _HELD_RIGHT)),
     QueryPicture("desk-video", "A still of a video", "Кадр из видео", _video_of_desk),

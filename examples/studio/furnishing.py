@@ -404,18 +404,15 @@ def _lit(page: Image.Image):
 
 
 def outlook(at: Point3, wide: float) -> list[Mesh]:
-    """What a window shows, too near to be sharp: sky over trees, as a lit board that faces -y."""
+    """What a window shows, never sharp: sky, trees and a lawn, as a lit board that faces -y."""
     rng = np.random.default_rng(5)
     view = Image.new("RGBA", (256, 160), "#dfe9f5")
     draw = ImageDraw.Draw(view)
-    for _ in range(130):
-        x, y, r = rng.uniform(-20, 276), rng.uniform(78, 170), rng.uniform(9, 24)
+    draw.rectangle((0, 118, 256, 160), fill="#7d9a55")
+    for _ in range(120):
+        x, y, r = rng.uniform(-20, 276), rng.uniform(62, 118), rng.uniform(7, 22)
         green = (int(rng.uniform(70, 125)), int(rng.uniform(105, 150)), int(rng.uniform(55, 90)))
         draw.ellipse((x - r, y - r * 0.8, x + r, y + r * 0.8), fill=green)
-    draw.rectangle((168, 60, 226, 160), fill="#c9a78c")
-    for k in range(9):
-        x, y = 174 + 18 * (k % 3), 68 + 22 * (k // 3)
-        draw.rectangle((x, y, x + 9, y + 13), fill="#7c8794")
     soft = _lit(view.filter(ImageFilter.GaussianBlur(4)))
     high = wide * view.height / view.width
     return [

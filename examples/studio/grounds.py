@@ -70,8 +70,8 @@ def grass(wide: float, deep: float, seed: int, *, blades: int = 26_000) -> Mesh:
     g, shader, _ = principled("matte", "object")
     patches = g.noise(g.where(), 6.0, 4)
     fine = g.noise(g.where(), 160.0, 2)
-    green = g.mix(patches, linear("#4d7a22"), linear("#6f9433"))
-    green = g.mix(g.math("MULTIPLY", fine, 0.6), green, linear("#30511a"))
+    green = g.mix(patches, linear("#6a9a2e"), linear("#8fb443"))
+    green = g.mix(g.math("MULTIPLY", fine, 0.6), green, linear("#43691f"))
     g.tree.links.new(green, shader.inputs["Base Color"])
     data.materials.append(g.material)
     return lawn

@@ -1,7 +1,7 @@
 """Small scenes that people post, send and film: one to five products close by."""
 
 from studio import furnishing as goods
-from studio.grounds import planks, plaster, tiles
+from studio.grounds import planks, tiles
 from studio.paint import paint
 from studio.rooms import (
     Arrangement,
@@ -57,12 +57,7 @@ def armchair_corner() -> Arrangement:
 
 def park_bench() -> Arrangement:
     floor(tiles("#a9a49b", "#807b72", side=(0.25, 0.25)))
-    box(
-        (9, 0.1, 1.2),
-        paint("#4b6b35", "felt", pattern="blotches", second="#35522a", size=0.12),
-        at=(0, 2.2, 0),
-    )
-    goods.outlook((0, 6.0, 2.2), 11.0)
+    goods.outlook((0, 4.2, 1.3), 9.0)
     laid(goods.bench(1.5, 0.45, "walnut"), (0, 0.2, 0))
     daylight((-2.0, -2.4, 3.4), (0, 0.2, 0.5), watts=150, fill=0.85, around="#dbe9ff")
     sunshine((0.8, 0.9, -1.0), strength=2.6, spread=2)
@@ -73,29 +68,6 @@ def park_bench() -> Arrangement:
             Put("flask-02", (0.1, 0.06, 0.45), 0),
         ),
         Eye((0.1, -1.3, 0.98), (0.0, 0.2, 0.66), 38, fstop=3.2),
-        size=(640, 1280),
-    )
-
-
-def doorstep() -> Arrangement:
-    floor(tiles("#8f8a83", "#5f5b55", side=(0.22, 0.44)))
-    box((2.4, 0.7, 0.17), plaster("#b9b3a8"), at=(0, 0.62, 0))
-    box((2.4, 0.7, 0.17), plaster("#b9b3a8"), at=(0, 0.97, 0.17))
-    wall(
-        "#9c4f3d",
-        away=1.3,
-        skirting="",
-        material=tiles("#9a5240", "#b7aa9a", side=(0.065, 0.21), upright=True),
-    )
-    laid(goods.plant("spears", 14, pot="charcoal", size=1.0), (0.4, 0.86, 0.34))
-    daylight((1.8, -1.6, 2.4), (0, 0.3, 0.2), watts=95, fill=0.6, around="#e3ecfa")
-    return Arrangement(
-        (
-            Put("ankle-boots-01", (-0.06, 0.42, 0.17), 28),
-            Put("tote-03", (-0.3, 0.86, 0.34), 10),
-            Put("sneakers-06", (0.14, 0.02, 0), -150),
-        ),
-        Eye((0.1, -1.1, 0.98), (-0.02, 0.5, 0.34), 38),
         size=(640, 1280),
     )
 

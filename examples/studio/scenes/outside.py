@@ -23,7 +23,8 @@ ARTICLES = {item.id: item.article for item in all_items()}
 
 def picnic() -> Arrangement:
     grass(4.2, 4.6, 3)
-    soil = paint("#3d4a22", "felt")
+    goods.outlook((0, 3.6, 0.95), 9.0)
+    soil = paint("#5d7a2e", "felt")
     surface(lambda u, v: ((u - 0.5) * 12, (v - 0.4) * 12, -0.004), soil, steps=(1, 1))
 
     surface(
