@@ -121,7 +121,7 @@ def _tassels(size: Point2, yarn: Paint) -> list[Mesh]:
     places = []
     for side in (-1, 1):
         places.append(((side * (wide / 2 + 0.002), -0.004, high - 0.004), (0, side * -10, 0)))
-        places.append(((side * (wide / 2 + 0.002), -0.002, 0.013), (0, side * -86, side * 12)))
+        places.append(((side * (wide / 2 + 0.002), -0.002, 0.0205), (0, side * -86, side * 12)))
     parts = []
     for at, facing in places:
         skirt = [(0, -0.012), (0.006, -0.014), (0.0085, -0.020), (0.0055, -0.027), (0.0085, -0.034),
@@ -158,7 +158,7 @@ def velvet_cushion(item: Item) -> Sequence[Mesh]:
     ]
     parts = [front, scale(copy(front), (1, -1, 1)), *buttons]
     parts.append(tube(edge, 0.0048, paint(look.colour, "velvet"), closed=True))
-    return [turn(part, (_LEAN, 0, 0)) for part in parts]
+    return [move(turn(part, (_LEAN, 0, 0)), (0, 0, 0.0047)) for part in parts]
 
 
 _CATEGORY = "Home & Garden > Decor > Throw Pillows"
