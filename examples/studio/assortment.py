@@ -28,6 +28,7 @@ _RUSSIAN: dict[str, tuple[str, tuple[str, str, str, str]]] = {
     "brown": ("коричнев", _HARD), "tan": ("светло-коричнев", _HARD), "beige": ("бежев", _HARD),
     "natural": ("натуральн", _HARD), "oak": ("дубов", _HARD), "walnut": ("орехов", _HARD),
     "gold": ("золотист", _HARD), "copper": ("медн", _HARD),
+    "multicolour": ("разноцветн", _HARD),
 }  # fmt: skip
 _RUSSIAN_PATTERNS = {
     "stripes": "в полоску",
@@ -78,7 +79,8 @@ class Look:
 
     Attributes:
         shape: what the family's build function makes of it ("round", "no handle").
-        colour, second: names of studio.paint.COLOURS; `second` is the pattern's.
+        colour, second: names of studio.paint.COLOURS; `second` is the pattern's. A colour may be
+            "multicolour" where the build function chooses the paints.
         pattern: a name of studio.paint.PATTERNS, or "plain".
         printed: brand and article number stand on the product.
     """

@@ -22,6 +22,7 @@ AISLES = (
     "speakers",
     "headphones",
     "balls",
+    "toys",
 )
 
 
