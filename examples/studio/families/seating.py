@@ -211,7 +211,7 @@ def dining_chair(item: Item) -> Sequence[Mesh]:
     if look.shape != "channelled":
         button = paint(look.colour, "leather")
         for x in (-0.085, 0.085):
-            parts.append(_button((x, 0.208 - 0.85 * x * x, 0.76), button))
+            parts.append(_button((x, 0.268 - 0.85 * x * x, 0.81), button))
     for sx in (-1, 1):
         for sy, lean in ((-1, 1.12), (1, 1.32)):
             foot = (sx * 0.205 * 1.12, sy * 0.175 * lean, 0.0)
@@ -222,8 +222,8 @@ def dining_chair(item: Item) -> Sequence[Mesh]:
     ]
     parts.append(tube([*frame, frame[0]], 0.013, wood, bends=False))
     if look.printed:
-        string = [(0, 0.212, 0.775), (-0.015, 0.222, 0.86), (-0.01, 0.262, 0.921)]
-        parts += hung(item, 0.22, (0, 0.188, 0.71), string, facing=(-12, 0))
+        string = [(0, 0.247, 0.772), (-0.012, 0.270, 0.87), (-0.01, 0.312, 0.919)]
+        parts += hung(item, 0.22, (0, 0.234, 0.71), string, facing=(-12, 0))
     return parts
 
 
