@@ -71,14 +71,14 @@ class _Upper:
         rows = [[self.point(u, v) for u in around] for v in np.linspace(0, 1, 60)]
         return loft(rows, cover, caps=False)
 
-    def collar(self, lining: Paint, thick: float) -> list[Mesh]:
-        """A padded rim and what one sees inside."""
+    def collar(self, lining: Paint, thick: float, deep: float) -> list[Mesh]:
+        """A padded rim and what one sees inside, `deep` metres down."""
         around = np.linspace(0, 1, 64, endpoint=False)
         rim = [self.point(u, 0.995) for u in around]
         middle = np.mean(rim, axis=0)
         inner = [tuple(middle + (np.array(p) - middle) * (0.95, 0.93, 1)) for p in rim]
-        deep = min(z for _, _, z in inner) - 0.022
-        floor = [(*(middle + (np.array(p) - middle) * 0.74)[:2], deep) for p in inner]
+        low = min(z for _, _, z in inner) - deep
+        floor = [(*(middle + (np.array(p) - middle) * 0.74)[:2], low) for p in inner]
         return [tube(rim[::2], thick, lining, closed=True), loft([inner, floor], lining)]
 
 
@@ -136,7 +136,7 @@ def sneakers(item: Item) -> Sequence[Mesh]:
     lining = paint("charcoal" if ink_on(look.colour) == "white" else "beige", "felt")
     lace = paint("white" if look.colour != "white" else look.second, "canvas")
     thread = paint("cream" if ink_on(look.second) == "white" else "brown", "canvas")
-    parts = [_LOW.skin(cover), *_LOW.collar(lining, 0.0048)]
+    parts = [_LOW.skin(cover), *_LOW.collar(lining, 0.0048, 0.024)]
     parts += _cup_sole(look.second if look.shape == "gum" else "white")
 
     def toe(s: float, t: float) -> Point2:
@@ -153,7 +153,7 @@ def sneakers(item: Item) -> Sequence[Mesh]:
         parts.append(stitches([_LOW.off(*outline(*p), 0.0016) for p in way], thread, pitch=0.0034))
     parts += _lacing(_LOW, 0.47, 0.95, 6, trim, cover, lace, paint("silver", "polished"))
     if look.printed:
-        parts.append(_mark(item, _LOW, (-0.62, 0.14), (0.034, 0.080)))
+        parts.append(_mark(item, _LOW, (-0.62, 0.14), (0.037, 0.082)))
     else:
         for first in (-0.33, -0.12, 0.09):
             for mirror in (False, True):
@@ -167,7 +167,7 @@ def boots(item: Item) -> Sequence[Mesh]:
     dark = paint("black" if look.second == "white" else look.second, "rubber")
     lining = paint("beige", "felt")
     thread = paint("mustard" if look.shape == "laced" else look.colour, "canvas")
-    parts = [_HIGH.skin(cover), *_HIGH.collar(lining, 0.0036)]
+    parts = [_HIGH.skin(cover), *_HIGH.collar(lining, 0.0036, 0.050)]
     parts += _heeled_sole(dark, thread)
 
     def cap(s: float, t: float) -> Point2:
@@ -183,7 +183,7 @@ def boots(item: Item) -> Sequence[Mesh]:
         seam = [_HIGH.off(*cap(s, 0.94), 0.0018) for s in np.linspace(0.03, 0.97, 40)]
         parts.append(stitches(seam, thread, pitch=0.0034))
         if look.printed:
-            parts.append(_mark(item, _HIGH, (-0.62, 0.30), (0.068, 0.118)))
+            parts.append(_mark(item, _HIGH, (-0.764, -0.083), (0.070, 0.115)))
     else:
         elastic = paint("charcoal", "linen")
 
@@ -380,18 +380,21 @@ def _mark(item: Item, upper: _Upper, along: Point2, heights: Point2) -> Mesh:
     """Brand and article number on the near side, upright between two heights in metres."""
     lines = [(item.family.brand.upper(), 0.42), (item.article, 0.32)]
     ink = printed(lettering(lines, ink_on(item.look.colour), size=(512, 232)), "matte")
-    rows = np.linspace(0, 0.95, 40)
+    rows = np.linspace(0, 0.95, 24)
+    heel, toe = upper.levels[1][0], upper.levels[1][2]
 
-    @lru_cache
-    def rises(u: float) -> list[float]:
-        return [upper.point(u, v)[2] for v in rows]
-
+    @lru_cache(maxsize=4096)
     def outline(s: float, t: float) -> Point2:
-        u = _at(along[0] + (along[1] - along[0]) * s)
+        x = (heel + toe) / 2 + (toe - heel) / 2 * (along[0] + (along[1] - along[0]) * s)
         z = heights[0] + (heights[1] - heights[0]) * t
-        return u, float(np.interp(z, rises(u), rows))
+        v = 0.3
+        for _ in range(3):  # rings get shorter upwards, so that u depends on v and v on u
+            back, _, front, *_ = _level(upper.levels, v)
+            u = _at(min(0.98, max(-0.98, (2 * x - back - front) / (front - back))))
+            v = float(np.interp(z, [upper.point(u, row)[2] for row in rows], rows))
+        return u, v
 
-    return layer(upper.point, outline, ink, off=0.0009, steps=(30, 14))
+    return layer(upper.point, outline, ink, off=0.0009, steps=(22, 8))
 
 
 _SIDE, _FRONT, _ABOVE = View(9, 13), View(52, 24), View(-28, 38)
