@@ -65,6 +65,13 @@ def truth_of(query: QueryPicture, shot: Shot) -> dict[str, Any]:
     }
 
 
+def known_truths(folder: Path) -> dict[str, dict[str, Any]]:
+    """What `truth.json` holds, by picture; nothing without it."""
+    if not (folder / "truth.json").exists():
+        return {}
+    return {t["image"]: t for t in json.loads((folder / "truth.json").read_text("utf-8"))}
+
+
 def write_lists(folder: Path, truths: list[dict[str, Any]]) -> None:
     """The three lists of the pictures that are there, in the gallery's order."""
     with (folder / "queries.csv").open("w", newline="", encoding="utf-8") as file:
@@ -83,19 +90,17 @@ def write_lists(folder: Path, truths: list[dict[str, Any]]) -> None:
 
 
 def queries(options: argparse.Namespace) -> None:
-    known = {}
-    if (options.to / "truth.json").exists():
-        known = {t["image"]: t for t in json.loads((options.to / "truth.json").read_text("utf-8"))}
     for query in QUERIES:
         path = options.to / f"{query.name}.jpg"
         if options.only and query.name not in options.only:
             continue
-        if path.exists() and path.name in known and not options.again:
+        if path.exists() and path.name in known_truths(options.to) and not options.again:
             continue
         begun = time.monotonic()
         shot = make(query, draft=options.draft, seed=options.seed)
         path.write_bytes(jpeg(shot.picture))
-        known[path.name] = truth_of(query, shot)
+        # Read again: another process may have made others meanwhile.
+        known = {**known_truths(options.to), path.name: truth_of(query, shot)}
         write_lists(
             options.to, [known[f"{q.name}.jpg"] for q in QUERIES if f"{q.name}.jpg" in known]
         )

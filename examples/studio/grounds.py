@@ -2,8 +2,9 @@
 
 import bpy
 import numpy as np
+from PIL import Image
 
-from studio.paint import Graph, linear, principled
+from studio.paint import Graph, linear, principled, printed
 from studio.shapes import Mesh
 
 
@@ -75,6 +76,17 @@ def grass(wide: float, deep: float, seed: int, *, blades: int = 26_000) -> Mesh:
     g.tree.links.new(green, shader.inputs["Base Color"])
     data.materials.append(g.material)
     return lawn
+
+
+def display(image: Image.Image) -> bpy.types.Material:
+    """A picture that gives light: screens, and what is behind windows."""
+    material = printed(image, "screen")
+    nodes = material.node_tree.nodes
+    shader = next(n for n in nodes if n.type == "BSDF_PRINCIPLED")
+    texture = next(n for n in nodes if n.type == "TEX_IMAGE")
+    material.node_tree.links.new(texture.outputs["Color"], shader.inputs["Emission Color"])
+    shader.inputs["Emission Strength"].default_value = 0.8
+    return material
 
 
 def _bricks(

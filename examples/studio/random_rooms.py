@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from studio import furnishing as goods
+from studio import clutter
 from studio.assortment import Item
 from studio.grounds import planks, plaster, tiles
 from studio.paint import COLOURS, PATTERNS, paint
@@ -117,17 +117,17 @@ def _clutter(
 ) -> None:
     """Things that no shop of ours sells, where there is room."""
     makers: tuple[Callable[[], list[Mesh]], ...] = (
-        lambda: goods.books([(_colour(rng), 0.03, 0.22), (_colour(rng), 0.02, 0.2)], lying=True),
-        lambda: goods.plant(
+        lambda: clutter.books([(_colour(rng), 0.03, 0.22), (_colour(rng), 0.02, 0.2)], lying=True),
+        lambda: clutter.plant(
             str(rng.choice(("broad", "spears", "trailing"))),
             int(rng.integers(99)),
             pot=_colour(rng),
         ),
-        lambda: goods.carton(*(float(v) for v in rng.uniform(0.12, 0.4, 3))),
-        goods.bowl_of_fruit,
-        goods.plate_with_croissant,
-        lambda: goods.notebook(colour=_colour(rng)),
-        goods.candle,
+        lambda: clutter.carton(*(float(v) for v in rng.uniform(0.12, 0.4, 3))),
+        clutter.bowl_of_fruit,
+        clutter.plate_with_croissant,
+        lambda: clutter.notebook(colour=_colour(rng)),
+        clutter.candle,
     )
     for _ in range(rng.integers(0, 4)):
         x, y = (float(v) for v in rng.uniform(-1.3 * reach, 1.3 * reach, 2))

@@ -1,6 +1,6 @@
 """Small scenes that people post, send and film: one to five products close by."""
 
-from studio import furnishing as goods
+from studio import clutter, furniture
 from studio.grounds import planks, tiles
 from studio.paint import paint
 from studio.rooms import (
@@ -21,7 +21,7 @@ from studio.shapes import box
 def flat_lay() -> Arrangement:
     """Laid out on boards and photographed from above."""
     floor(planks("#e4dccd", "#cfc4b1", board=(0.16, 1.1), turned=True))
-    laid(goods.books((("cream", 0.02, 0.21),), lying=True), (0.18, 0.34, 0), 12)
+    laid(clutter.books((("cream", 0.02, 0.21),), lying=True), (0.18, 0.34, 0), 12)
     daylight((-1.3, 0.9, 1.5), (0, 0, 0), watts=38, size=1.0, fill=0.55)
     return Arrangement(
         (
@@ -39,8 +39,8 @@ def flat_lay() -> Arrangement:
 def armchair_corner() -> Arrangement:
     floor(planks("#a87d52", "#83603c"))
     wall("#7f8f82", away=0.75)
-    laid(goods.plant("broad", 21, pot="cream", size=1.9), (0.72, 0.45, 0))
-    laid(goods.frame(0.5, 0.7, 12, "oak"), (-0.42, 0.75, 1.45))
+    laid(clutter.plant("broad", 21, pot="cream", size=1.9), (0.72, 0.45, 0))
+    laid(furniture.frame(0.5, 0.7, 12, "oak"), (-0.42, 0.75, 1.45))
     daylight((-2.2, -1.0, 2.2), (0, 0.2, 0.5), watts=120, fill=0.35)
     sunshine((1.0, 0.8, -0.62), strength=2.4, panes=((-2.0, -0.9, 1.9), 1.2))
     return Arrangement(
@@ -57,8 +57,8 @@ def armchair_corner() -> Arrangement:
 
 def park_bench() -> Arrangement:
     floor(tiles("#a9a49b", "#807b72", side=(0.25, 0.25)))
-    goods.outlook((0, 4.2, 1.3), 9.0)
-    laid(goods.bench(1.5, 0.45, "walnut"), (0, 0.2, 0))
+    furniture.outlook((0, 4.2, 1.3), 9.0)
+    laid(furniture.bench(1.5, 0.45, "walnut"), (0, 0.2, 0))
     daylight((-2.0, -2.4, 3.4), (0, 0.2, 0.5), watts=150, fill=0.85, around="#dbe9ff")
     sunshine((0.8, 0.9, -1.0), strength=2.6, spread=2)
     return Arrangement(
@@ -75,14 +75,14 @@ def park_bench() -> Arrangement:
 def handbag_on_chair() -> Arrangement:
     floor(planks("#c4b59b", "#a8977b"))
     wall("#e6dfd5", away=0.7)
-    laid(goods.curtain(0.5, 2.6, "#cfc3b1"), (0.75, 0.6, 0))
+    laid(furniture.curtain(0.5, 2.6, "#cfc3b1"), (0.75, 0.6, 0))
     daylight((-1.8, -1.2, 2.0), (0, 0.1, 0.6), watts=90, fill=0.5)
     return Arrangement(
         (
             Put("stool-04", (0.0, 0.2, 0), 15),
             Put("handbag-04", (0.0, 0.19, 0.75), -18),
         ),
-        Eye((0.12, -0.95, 1.1), (0.0, 0.2, 0.84), 40),
+        Eye((0.12, -0.85, 1.1), (0.0, 0.2, 0.85), 46),
         size=(640, 705),
     )
 
@@ -90,11 +90,11 @@ def handbag_on_chair() -> Arrangement:
 def wrist_watch() -> Arrangement:
     box((1.2, 0.8, 0.04), paint("#4a4f52", "clay"), at=(0, 0, -0.04))
     wall("#b9b6b0", away=0.5, skirting="")
-    laid(goods.books((("#c8b79c", 0.022, 0.2),), lying=True), (-0.1, 0.02, 0), 10)
-    daylight((-0.7, -0.3, 0.8), (0, 0, 0), watts=9, size=0.5, fill=0.4)
+    laid(clutter.books((("#c8b79c", 0.022, 0.2),), lying=True), (-0.1, 0.02, 0), 10)
+    daylight((-0.7, -0.3, 0.8), (0, 0, 0), watts=12, size=0.5, fill=0.6)
     return Arrangement(
-        (Put("watch-09", (0.0, 0.01, 0.024), 24),),
-        Eye((0.1, -0.36, 0.27), (0.0, 0.02, 0.045), 52, fstop=5.6),
+        (Put("watch-09", (-0.05, 0.01, 0.025), 24),),
+        Eye((0.06, -0.3, 0.22), (-0.045, 0.02, 0.055), 60, fstop=8),
         size=(640, 705),
     )
 
@@ -102,9 +102,10 @@ def wrist_watch() -> Arrangement:
 def lamp_on_cabinet() -> Arrangement:
     floor(planks("#8b6844", "#6d4f31"))
     wall("#4f6467", away=0.45)
-    laid(goods.cabinet(1.1, 0.4, 0.62, "#3d4b4b", doors=2, top="walnut"), (0, 0.22, 0))
+    laid(furniture.cabinet(1.1, 0.4, 0.62, "#3d4b4b", doors=2, top="walnut"), (0, 0.22, 0))
     laid(
-        goods.books((("cream", 0.03, 0.24), ("mustard", 0.02, 0.2)), lying=True), (-0.4, 0.2, 0.62)
+        clutter.books((("cream", 0.03, 0.24), ("mustard", 0.02, 0.2)), lying=True),
+        (-0.4, 0.2, 0.62),
     )
     daylight((-2.2, -1.2, 2.0), (0, 0.2, 0.7), watts=34, fill=0.14, around="#d4e2ff")
     glow((0.12, 0.08, 0.86), 3.2)
@@ -121,7 +122,7 @@ def lamp_on_cabinet() -> Arrangement:
 
 def speaker_on_deck() -> Arrangement:
     floor(planks("#9a7a58", "#7d5f41", board=(0.11, 2.2)))
-    goods.outlook((0, 3.4, 0.9), 8.0)
+    furniture.outlook((0, 3.4, 0.9), 8.0)
     box(
         (8, 0.06, 0.9),
         paint("#e8e4da", "matte", pattern="upright stripes", second="#b8b4aa", size=0.16),
@@ -143,7 +144,7 @@ def speaker_on_deck() -> Arrangement:
 def mug_in_review() -> Arrangement:
     box((1.4, 0.9, 0.03), paint("white", "clay"), at=(0, 0.2, -0.03))
     wall("#d9cfc0", away=0.7, skirting="")
-    laid(goods.plate_with_croissant(), (0.17, 0.12, 0), 40)
+    laid(clutter.plate_with_croissant(), (0.17, 0.12, 0), 40)
     daylight((-0.9, -0.2, 0.9), (0, 0, 0.05), watts=14, size=0.7, fill=0.4, colour="#fff3e2")
     return Arrangement(
         (Put("mug-02", (0.0, 0.0, 0), -4), Put("teapot-01", (-0.14, 0.24, 0), 24)),
@@ -161,7 +162,7 @@ def one_price_tag() -> Arrangement:
             ("1 590 ₽", 0.34),
             (f"Артикул {ARTICLES[product]}", 0.16),
         )
-        laid(goods.price_tag(words, ground="#ffe14d"), (x, -0.11, 0), -3)
+        laid(clutter.price_tag(words, ground="#ffe14d"), (x, -0.11, 0), -3)
     daylight((0.5, -0.9, 1.5), (0, 0, 0.1), watts=20, fill=0.55, colour="#eaf3ff")
     return Arrangement(
         (
@@ -178,8 +179,8 @@ def dark_corner() -> Arrangement:
     """After moving in: shoes and a ball half behind a box, one lamp far away."""
     floor(planks("#77593c", "#5d442c"))
     wall("#8d857a", away=0.6)
-    laid(goods.carton(0.4, 0.3, 0.26), (0.1, -0.02, 0), 14)
-    laid(goods.carton(0.3, 0.26, 0.2), (0.16, 0.02, 0.26), -8)
+    laid(clutter.carton(0.4, 0.3, 0.26), (0.1, -0.02, 0), 14)
+    laid(clutter.carton(0.3, 0.26, 0.2), (0.16, 0.02, 0.26), -8)
     daylight(
         (-1.8, -1.2, 1.6),
         (0, 0.2, 0.1),
@@ -204,10 +205,10 @@ def dark_corner() -> Arrangement:
 def evening_desk() -> Arrangement:
     floor(planks("#6c5846", "#544334"))
     wall("#3e4a5e", away=0.62)
-    laid(goods.table(1.3, 0.7, 0.74, "black", finish="matte"), (0, 0.24, 0))
-    laid(goods.laptop(), (0.06, 0.2, 0.74), -8)
+    laid(furniture.table(1.3, 0.7, 0.74, "black", finish="matte"), (0, 0.24, 0))
+    laid(clutter.laptop(), (0.06, 0.2, 0.74), -8)
     laid(
-        goods.books((("red", 0.03, 0.22), ("cream", 0.024, 0.24), ("sage", 0.02, 0.2))),
+        clutter.books((("red", 0.03, 0.22), ("cream", 0.024, 0.24), ("sage", 0.02, 0.2))),
         (0.36, 0.46, 0.74),
     )
     daylight((2.0, -1.4, 2.0), (0, 0.2, 0.8), watts=26, fill=0.13, colour="#c4d4ff")

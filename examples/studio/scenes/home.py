@@ -1,6 +1,6 @@
 """Around the home: living room, desk, hallway, kitchen, children's room, shelf, sill, bedside."""
 
-from studio import furnishing as goods
+from studio import clutter, furniture
 from studio.grounds import planks, plaster, tiles
 from studio.paint import paint
 from studio.rooms import (
@@ -20,17 +20,17 @@ from studio.shapes import box
 def living_room() -> Arrangement:
     floor(planks("#c9a677", "#a57f52"))
     wall("#d8d4ca", away=1.35)
-    laid(goods.rug(2.3, 1.5, ("#ddd2bd", "#8c4632", "#3a4b52"), 4), (-0.1, -0.05, 0))
-    laid(goods.cabinet(1.5, 0.42, 0.66, "#e9e6df", doors=3), (0.62, 1.1, 0))
-    laid(goods.frame(0.6, 0.8, 5, "oak"), (1.0, 1.35, 1.5))
-    laid(goods.plant("broad", 8, pot="white", size=1.7), (-1.5, 0.85, 0))
+    laid(furniture.rug(2.3, 1.5, ("#ddd2bd", "#8c4632", "#3a4b52"), 4), (-0.1, -0.05, 0))
+    laid(furniture.cabinet(1.5, 0.42, 0.66, "#e9e6df", doors=3), (0.62, 1.1, 0))
+    laid(furniture.frame(0.6, 0.8, 5, "oak"), (1.0, 1.35, 1.5))
+    laid(clutter.plant("broad", 8, pot="white", size=1.7), (-1.5, 0.85, 0))
     laid(
-        goods.books(
+        clutter.books(
             (("terracotta", 0.03, 0.24), ("cream", 0.022, 0.21), ("navy", 0.035, 0.23)), lying=True
         ),
         (0.48, 1.05, 0.66),
     )
-    laid(goods.curtain(0.7, 2.7, "cream"), (-1.95, 1.2, 0))
+    laid(furniture.curtain(0.7, 2.7, "cream"), (-1.95, 1.2, 0))
     daylight((-2.9, -1.6, 2.2), (0, 0.7, 0.6), watts=190, fill=0.5)
     sunshine((1.0, 0.75, -0.55), strength=2.2, panes=((-2.6, -1.0, 2.1), 1.5))
     return Arrangement(
@@ -49,12 +49,12 @@ def living_room() -> Arrangement:
 def desk() -> Arrangement:
     floor(planks("#8f7a63", "#6d5a46"))
     wall("#aebcb6", away=0.62)
-    laid(goods.table(1.5, 0.7, 0.74, "walnut"), (0, 0.24, 0))
-    laid(goods.laptop(), (-0.08, 0.2, 0.74), 6)
-    laid(goods.notebook(colour="burgundy"), (0.33, 0.06, 0.74), -14)
-    laid(goods.pencils("white"), (0.4, 0.44, 0.74))
-    laid(goods.plant("trailing", 5, pot="white", size=0.62), (-0.66, 0.5, 0.74))
-    laid(goods.frame(0.4, 0.5, 3), (0.18, 0.62, 1.35))
+    laid(furniture.table(1.5, 0.7, 0.74, "walnut"), (0, 0.24, 0))
+    laid(clutter.laptop(), (-0.08, 0.2, 0.74), 6)
+    laid(clutter.notebook(colour="burgundy"), (0.33, 0.06, 0.74), -14)
+    laid(clutter.pencils("white"), (0.4, 0.44, 0.74))
+    laid(clutter.plant("trailing", 5, pot="white", size=0.62), (-0.66, 0.5, 0.74))
+    laid(furniture.frame(0.4, 0.5, 3), (0.18, 0.62, 1.35))
     daylight((-2.2, -0.6, 2.0), (0, 0.2, 0.8), watts=95, size=1.2, fill=0.35)
     return Arrangement(
         (
@@ -71,9 +71,9 @@ def desk() -> Arrangement:
 def hallway() -> Arrangement:
     floor(tiles("#cfc9bd", "#8f8a80", side=(0.3, 0.3)))
     wall("#c9b8a0", away=0.6)
-    laid(goods.bench(1.1, 0.44), (0.1, 0.4, 0))
-    laid(goods.hooks(1.2, 5), (0.1, 0.6, 1.52))
-    laid(goods.carton(0.36, 0.26, 0.2), (0.86, 0.32, 0))
+    laid(furniture.bench(1.1, 0.44), (0.1, 0.4, 0))
+    laid(furniture.hooks(1.2, 5), (0.1, 0.6, 1.52))
+    laid(clutter.carton(0.36, 0.26, 0.2), (0.86, 0.32, 0))
     daylight((2.6, -2.2, 2.4), (0, 0.3, 0.7), watts=170, fill=0.4, colour="#fff4e4")
     return Arrangement(
         (
@@ -99,10 +99,10 @@ def kitchen() -> Arrangement:
     )
     box((3.2, 0.68, 0.04), paint("natural", "wood"), at=(0, 0.28, 0.86), edge=0.004)
     box((3.2, 0.6, 0.86), paint("#5e7468", "matte"), at=(0, 0.3, 0))
-    laid(goods.bowl_of_fruit("lemon"), (0.6, 0.3, 0.9))
+    laid(clutter.bowl_of_fruit("lemon"), (0.6, 0.3, 0.9))
     laid([box((0.02, 0.24, 0.36), paint("walnut", "wood"), edge=0.006)], (-0.58, 0.57, 0.9), 86)
-    laid(goods.plant("trailing", 3, pot="cream", size=0.6), (0.78, 0.48, 0.9))
-    laid(goods.plate_with_croissant(), (0.2, 0.1, 0.9))
+    laid(clutter.plant("trailing", 3, pot="cream", size=0.6), (0.78, 0.48, 0.9))
+    laid(clutter.plate_with_croissant(), (0.2, 0.1, 0.9))
     daylight((-2.2, -1.2, 2.3), (0, 0.2, 1.0), watts=120, size=1.4, fill=0.42)
     return Arrangement(
         (
@@ -120,10 +120,10 @@ def kitchen() -> Arrangement:
 def childrens_room() -> Arrangement:
     floor(planks("#d8bd92", "#c2a173"))
     wall("#cfdfe3", away=1.0)
-    laid(goods.rug(1.7, 1.2, ("#f0e6d2", "#e0a63c", "#6fa3a8"), 9), (0, -0.1, 0))
-    laid(goods.cabinet(1.1, 0.36, 0.5, "#f4f1ea", doors=2, top="natural"), (0.5, 0.78, 0))
+    laid(furniture.rug(1.7, 1.2, ("#f0e6d2", "#e0a63c", "#6fa3a8"), 9), (0, -0.1, 0))
+    laid(furniture.cabinet(1.1, 0.36, 0.5, "#f4f1ea", doors=2, top="natural"), (0.5, 0.78, 0))
     laid(
-        goods.books(
+        clutter.books(
             (
                 ("red", 0.02, 0.22),
                 ("yellow", 0.026, 0.24),
@@ -134,7 +134,7 @@ def childrens_room() -> Arrangement:
         ),
         (0.72, 0.84, 0.5),
     )
-    laid(goods.carton(0.34, 0.3, 0.24), (-1.0, 0.66, 0), 12)
+    laid(clutter.carton(0.34, 0.3, 0.24), (-1.0, 0.66, 0), 12)
     daylight((2.4, -1.6, 2.3), (0, 0.2, 0.3), watts=170, fill=0.55)
     return Arrangement(
         (
@@ -152,9 +152,9 @@ def childrens_room() -> Arrangement:
 
 def shelf() -> Arrangement:
     wall("#e3ddd2", away=0.0, skirting="")
-    laid(goods.shelves(1.3, (1.05, 1.48), 0.26, "walnut"), (0, 0, 0))
+    laid(furniture.shelves(1.3, (1.05, 1.48), 0.26, "walnut"), (0, 0, 0))
     laid(
-        goods.books(
+        clutter.books(
             (
                 ("sage", 0.03, 0.22),
                 ("cream", 0.02, 0.25),
@@ -165,10 +165,11 @@ def shelf() -> Arrangement:
         (-0.58, -0.12, 1.05),
     )
     laid(
-        goods.books((("mustard", 0.02, 0.2), ("navy", 0.03, 0.23)), lying=True), (0.08, -0.13, 1.48)
+        clutter.books((("mustard", 0.02, 0.2), ("navy", 0.03, 0.23)), lying=True),
+        (0.08, -0.13, 1.48),
     )
-    laid(goods.plant("trailing", 11, pot="white", size=0.7), (0.54, -0.13, 1.48))
-    laid(goods.candle(), (0.12, -0.1, 1.05))
+    laid(clutter.plant("trailing", 11, pot="white", size=0.7), (0.54, -0.13, 1.48))
+    laid(clutter.candle(), (0.12, -0.1, 1.05))
     daylight((-2.0, -2.2, 2.6), (0, 0, 1.3), watts=130, fill=0.45)
     return Arrangement(
         (
@@ -188,9 +189,9 @@ def window_sill() -> Arrangement:
     for x, wide in ((-0.8, 0.09), (0.02, 0.06), (0.84, 0.09)):
         box((wide, 0.07, 1.6), paint("white", "lacquer"), at=(x, 0.3, 0.9), edge=0.006)
     box((2.2, 0.07, 0.07), paint("white", "lacquer"), at=(0, 0.3, 0.9), edge=0.006)
-    goods.outlook((0, 3.2, 1.1), 7.0)
-    laid(goods.plant("spears", 6, pot="terracotta", size=0.8), (-0.58, 0.14, 0.9))
-    laid(goods.books((("cream", 0.02, 0.2), ("red", 0.025, 0.21)), lying=True), (0.44, 0.08, 0.9))
+    furniture.outlook((0, 3.2, 1.1), 7.0)
+    laid(clutter.plant("spears", 6, pot="terracotta", size=0.8), (-0.58, 0.14, 0.9))
+    laid(clutter.books((("cream", 0.02, 0.2), ("red", 0.025, 0.21)), lying=True), (0.44, 0.08, 0.9))
     daylight((-1.4, 1.9, 2.6), (0, 0.1, 0.95), watts=110, size=1.3, fill=1.0, around="#e6f0ff")
     sunshine((0.5, -0.9, -0.75), strength=2.0)
     return Arrangement(
@@ -207,10 +208,10 @@ def window_sill() -> Arrangement:
 def bedside() -> Arrangement:
     floor(planks("#7c5a3c", "#5c412a"))
     wall("#5f6d78", away=1.25)
-    laid(goods.bed(1.4, 2.0, "#b8ada0", "mustard"), (-1.05, 0.2, 0))
-    laid(goods.cabinet(0.5, 0.4, 0.52, "#e4ded2", doors=1, top="walnut"), (0.1, 0.95, 0))
+    laid(furniture.bed(1.4, 2.0, "#b8ada0", "mustard"), (-1.05, 0.2, 0))
+    laid(furniture.cabinet(0.5, 0.4, 0.52, "#e4ded2", doors=1, top="walnut"), (0.1, 0.95, 0))
     laid(
-        goods.books((("navy", 0.025, 0.21), ("burgundy", 0.03, 0.22)), lying=True),
+        clutter.books((("navy", 0.025, 0.21), ("burgundy", 0.03, 0.22)), lying=True),
         (0.02, 0.86, 0.52),
     )
     daylight((2.4, -1.8, 2.2), (-0.3, 0.5, 0.5), watts=45, fill=0.16, colour="#cfdcff")

@@ -1,6 +1,6 @@
 """Away from home: a lawn, a gym, a café, a shop's shelf with price tags."""
 
-from studio import furnishing as goods
+from studio import clutter, furniture
 from studio.families import all_items
 from studio.grounds import grass, tiles
 from studio.paint import paint
@@ -23,7 +23,7 @@ ARTICLES = {item.id: item.article for item in all_items()}
 
 def picnic() -> Arrangement:
     grass(4.2, 4.6, 3)
-    goods.outlook((0, 3.6, 0.95), 9.0)
+    furniture.outlook((0, 3.6, 0.95), 9.0)
     soil = paint("#5d7a2e", "felt")
     surface(lambda u, v: ((u - 0.5) * 12, (v - 0.4) * 12, -0.004), soil, steps=(1, 1))
 
@@ -32,8 +32,8 @@ def picnic() -> Arrangement:
         paint("cream", "linen", pattern="checks", second="red", size=0.09, place="uv"),
         steps=(2, 2),
     )
-    laid(goods.bowl_of_fruit("apple"), (-0.2, 0.28, 0.066))
-    laid(goods.books((("navy", 0.02, 0.2),), lying=True), (0.2, -0.34, 0.066), 30)
+    laid(clutter.bowl_of_fruit("apple"), (-0.2, 0.28, 0.066))
+    laid(clutter.books((("navy", 0.02, 0.2),), lying=True), (0.2, -0.34, 0.066), 30)
     ambient("#cfe2ff", 0.75)
     sunshine((0.6, 0.5, -0.9), strength=3.6, spread=1.5)
     return Arrangement(
@@ -52,31 +52,32 @@ def picnic() -> Arrangement:
 def gym() -> Arrangement:
     floor(paint("#3a3d42", "rubber", pattern="speckled", second="#7b8088", size=0.012))
     wall("#c7c9cb", away=1.1, skirting="charcoal")
-    laid(goods.mat(0.6, 1.2, "#4c6f86"), (-0.55, 0.2, 0), 8)
-    laid(goods.dumbbell(), (0.02, -0.18, 0), 24)
-    laid(goods.dumbbell("navy"), (0.2, -0.02, 0), 12)
-    laid(goods.bench(1.1, 0.42, "natural"), (0.55, 0.75, 0))
+    laid(furniture.mat(0.6, 1.2, "#4c6f86"), (-0.55, 0.2, 0), 8)
+    laid(clutter.dumbbell(), (0.02, -0.18, 0), 24)
+    laid(clutter.dumbbell("navy"), (0.2, -0.02, 0), 12)
+    laid(furniture.bench(1.1, 0.42, "natural"), (0.55, 0.75, 0))
     daylight((-2.6, -1.2, 2.8), (0, 0.3, 0.2), watts=190, size=2.0, fill=0.5)
     return Arrangement(
         (
-            Put("basketball-01", (-0.08, 0.42, 0), 20),
+            Put("basketball-01", (-0.14, 0.42, 0), 20),
             Put("sneakers-03", (0.36, -0.3, 0), 40),
             Put("sportbottle-02", (-0.36, -0.1, 0.008), 0),
             Put("backpack-02", (0.72, 0.7, 0.42), -14),
             Put("cap-02", (0.3, 0.72, 0.42), 30),
-            Put("portable-03", (0.0, 0.72, 0), 8),
+            Put("portable-03", (0.1, 0.7, 0), 8),
         ),
-        Eye((0.0, -1.75, 1.2), (0.12, 0.3, 0.25), 34),
+        Eye((0.0, -1.65, 1.15), (0.1, 0.3, 0.26), 36),
+        exposure=0.55,
     )
 
 
 def cafe() -> Arrangement:
     floor(tiles("#7d6a58", "#4a4038", side=(0.2, 0.2)))
     wall("#6b4f3f", away=1.6)
-    laid(goods.table(0.8, 0.7, 0.74, "walnut"), (0, 0.2, 0))
-    laid(goods.table(0.7, 0.6, 0.74, "walnut"), (0.9, 1.1, 0), 20)
-    laid(goods.plate_with_croissant(), (-0.16, 0.18, 0.74), 25)
-    laid(goods.candle(0.06), (0.2, 0.42, 0.74))
+    laid(furniture.table(0.8, 0.7, 0.74, "walnut"), (0, 0.2, 0))
+    laid(furniture.table(0.7, 0.6, 0.74, "walnut"), (0.9, 1.1, 0), 20)
+    laid(clutter.plate_with_croissant(), (-0.16, 0.18, 0.74), 25)
+    laid(clutter.candle(0.06), (0.2, 0.42, 0.74))
     daylight((-2.4, 0.4, 1.9), (0, 0.2, 0.8), watts=46, size=1.0, fill=0.12, around="#ffe2bf")
     glow((0.5, 0.7, 1.7), 14, "#ffc58a", 0.08)
     return Arrangement(
@@ -87,7 +88,7 @@ def cafe() -> Arrangement:
             Put("watch-04", (0.06, 0.12, 0.74), -30),
         ),
         Eye((0.08, -0.42, 1.26), (0.03, 0.17, 0.76), 30),
-        exposure=0.4,
+        exposure=1.1,
     )
 
 
@@ -104,8 +105,8 @@ def market_shelf() -> Arrangement:
         (0.12, 1.36, "Чайник заварочный", "1 990 ₽", "teapot-03"),
     ):
         words = ((what, 0.15), (price, 0.34), (f"Арт. {ARTICLES[product]}", 0.17))
-        laid(goods.price_tag(words), (x, -0.305, high))
-    laid(goods.carton(0.2, 0.2, 0.16), (0.56, -0.12, 1.36), 8)
+        laid(clutter.price_tag(words), (x, -0.305, high))
+    laid(clutter.carton(0.2, 0.2, 0.16), (0.56, -0.12, 1.36), 8)
     daylight((0.4, -1.8, 3.0), (0, -0.1, 1.2), watts=90, size=1.8, fill=0.75, colour="#f2f6ff")
     return Arrangement(
         (
