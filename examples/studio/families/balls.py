@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
-from mathutils import Euler
+from mathutils import Vector
 
 from studio.assortment import Family, Item, Look, Noun
 from studio.paint import paint, printed
@@ -13,6 +13,7 @@ from studio.prints import ink_on, lettering
 from studio.shapes import Mesh, Point3, ball, join, move, surface, tube, turn
 from studio.views import View
 
+_FRONT = (20, 9)  # degrees right and up: where the first view looks from
 _GOLDEN = (1 + math.sqrt(5)) / 2
 
 
@@ -23,7 +24,7 @@ def football(item: Item) -> Sequence[Mesh]:
     sewn = [_panel(corners, r, pale if len(corners) == 6 else dark) for corners in _panels()]
     parts = [move(join(sewn), (0, 0, r))]
     if look.printed:
-        parts.append(_printed_on(item, r, ink_on(look.colour), (37, 18), (20, 10)))
+        parts.append(_printed_on(item, r, ink_on(look.colour), (36, 17), _FRONT))
     return parts
 
 
@@ -49,7 +50,7 @@ def basketball(item: Item) -> Sequence[Mesh]:
     ]
     parts = [move(turn(part, (12, -18, 8)), (0, 0, r)) for part in parts]
     if look.printed:
-        parts.append(_printed_on(item, r, ink_on(look.colour), (44, 20), (34, 14)))
+        parts.append(_printed_on(item, r, ink_on(look.colour), (35, 16), (28, 24)))
     return parts
 
 
@@ -95,14 +96,15 @@ def tennis_balls(item: Item) -> Sequence[Mesh]:
     ]  # fmt: skip
     near = r - 0.0004
     parts: list[Mesh] = []
-    places = [((0, -0.016, r), (78, 30, 20)), ((-0.055, 0.028, r), (10, 50, 0)),
+    places = [((0, -0.016, r), (90 - _FRONT[1], 0, _FRONT[0])), ((-0.055, 0.028, r), (10, 50, 0)),
               ((0.050, 0.040, r), (-20, 20, 80))]  # fmt: skip
     for at, facing in places:
         line = tube([(x * near, y * near, z * near) for x, y, z in curve], 0.0013, seam,
                     closed=True)  # fmt: skip
+        line = turn(line, (0, 0, 45))  # the seam's two lobes above and below what is printed
         parts += [move(ball(r, felt), at), move(turn(line, facing), at)]
     if look.printed:
-        label = _printed_on(item, r, "black", (78, 38), (20, 8))
+        label = _printed_on(item, r, "black", (74, 36), _FRONT)
         parts.append(move(label, (0, -0.016, 0)))
     return parts
 
@@ -123,10 +125,11 @@ def _panels() -> list[list[np.ndarray]]:
     for trio in combinations(corners, 3):
         if all(np.linalg.norm(p - q) < side for p, q in combinations(trio, 2)):
             faces.append([p + (q - p) / 3 for p in trio for q in trio if p is not q])
-    # (1, 1, 1) is the middle of a triangle, hence of a hexagon: turn it to the front.
-    front = np.array(Euler((0, 0, math.radians(-115))).to_matrix())
-    front = np.array(Euler((math.radians(-26), 0, 0)).to_matrix()) @ front
-    return [_in_order([front @ p for p in face]) for face in faces]
+    # (1, 1, 1) is the middle of a triangle, hence of a hexagon: turn it to the shopper.
+    across, up = (math.radians(d) for d in _FRONT)
+    front = (math.sin(across) * math.cos(up), -math.cos(across) * math.cos(up), math.sin(up))
+    turned = np.array(Vector((1, 1, 1)).rotation_difference(Vector(front)).to_matrix())
+    return [_in_order([turned @ p for p in face]) for face in faces]
 
 
 def _in_order(face: list[np.ndarray]) -> list[np.ndarray]:
