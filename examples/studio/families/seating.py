@@ -211,7 +211,7 @@ def dining_chair(item: Item) -> Sequence[Mesh]:
     if look.shape != "channelled":
         button = paint(look.colour, "leather")
         for x in (-0.085, 0.085):
-            parts.append(_button((x, 0.268 - 0.85 * x * x, 0.81), button))
+            parts.append(_button((x, 0.272 - 0.85 * x * x, 0.81), button))
     for sx in (-1, 1):
         for sy, lean in ((-1, 1.12), (1, 1.32)):
             foot = (sx * 0.205 * 1.12, sy * 0.175 * lean, 0.0)
