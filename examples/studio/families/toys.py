@@ -158,10 +158,10 @@ def bear(item: Item) -> Sequence[Mesh]:
         parts.append(move(scale(ball(1.0, cloth), (0.0085, 0.009, 0.0095)), (0, -0.0605, 0.152)))
     if look.printed:
         tag = paper_label(item.family.brand, item.article, accent=look.second, size=(512, 400))
-        card = box((0.066, 0.001, 0.0515), paint("white", "paper"), edge=0.0004)
-        parts.append(move(turn(card, (-24, 0, 20)), (0.012, -0.168, 0.001)))
-        front = sticker((0.064, 0.050), printed(tag), at=(0, -0.0007, 0.02575))
-        parts.append(move(turn(front, (-24, 0, 20)), (0.012, -0.168, 0.001)))
+        card = box((0.092, 0.001, 0.0720), paint("white", "paper"), edge=0.0004)
+        parts.append(move(turn(card, (-24, 0, 20)), (0.012, -0.172, 0.001)))
+        front = sticker((0.090, 0.0703), printed(tag), at=(0, -0.0007, 0.0360))
+        parts.append(move(turn(front, (-24, 0, 20)), (0.012, -0.172, 0.001)))
     return parts
 
 
@@ -169,7 +169,7 @@ def blocks(item: Item) -> Sequence[Mesh]:
     """Six cubes with letters: three below, two on them, one on top."""
     look = item.look
     side = 0.042
-    letters = {"letters": "ABCDEF", "cyrillic": "АБВГДЕ", "digits": "123456"}[look.shape]
+    letters = {"letters": "ABCDEF", "digits": "123456"}[look.shape]
     tones = _RAINBOW if look.shape == "digits" else (look.colour, look.second, "cream")
     places = [(-0.046, 0.0, 0, 8), (0.0, -0.004, 0, -4), (0.046, 0.002, 0, 5),
               (-0.024, 0.0, 1, -7), (0.024, 0.0, 1, 6), (0.001, 0.0, 2, 12)]  # fmt: skip
@@ -278,13 +278,12 @@ FAMILIES = (
         says=("Painted on every side.", "Окрашены со всех сторон."),
         price=14,
         shapes={
-            "letters": ("alphabet", "с латинскими буквами"),
-            "cyrillic": ("Cyrillic alphabet", "с русскими буквами"),
+            "letters": ("alphabet", "с буквами"),
             "digits": ("number", "с цифрами"),
         },
         looks=(
             Look("blue", second="red", shape="letters", printed=True),
-            Look("green", second="yellow", shape="cyrillic"),
+            Look("green", second="yellow", shape="letters"),
             Look("multicolour", shape="digits"),
         ),
         build=blocks,
