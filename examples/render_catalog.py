@@ -53,11 +53,14 @@ def photograph(
 
 def work(items: Sequence[Item], options: argparse.Namespace) -> None:
     quality = DRAFT if options.draft else FINE
+    # First views first: a run that is cut short leaves a whole shop.
+    views = max(len(item.pictures) for item in items)
     todo = [
-        (item, number, name)
+        (item, number, item.pictures[number - 1])
+        for number in range(1, views + 1)
         for item in items
-        for number, name in enumerate(item.pictures, start=1)
-        if options.again or not (options.to / name).exists()
+        if number <= len(item.pictures)
+        and (options.again or not (options.to / item.pictures[number - 1]).exists())
     ]
     todo = todo[options.share[0] :: options.share[1]]
     begun = time.monotonic()

@@ -220,7 +220,7 @@ FAMILIES = (
         backdrop="#f2efe9",
     ),
     Family(
-        key="beachball",
+        key="beach-ball",
         noun=Noun("beach ball", "пляжный мяч", "m"),
         brand="Kikvara",
         category="Toys > Outdoor > Beach balls",
