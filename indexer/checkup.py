@@ -84,7 +84,7 @@ def _detector(settings: Settings) -> Check:
 
 
 def _weights(settings: Settings, choice: Choice | None) -> Iterator[Check]:
-    for file, needed_by in weights(settings):
+    for file, needed_by in weights(settings, choice.checkpoint if choice else ""):
         needed = choice is None or needed_by in ("", choice.profile)
         detail = f"{file.purpose}: {file.path if file.present else 'absent'}"
         ok = True if file.present else (False if needed else None)

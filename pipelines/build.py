@@ -5,24 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from models.checkpoint import checkpoint_available, checkpoint_files
+from models.checkpoint_hub import hub_answers
 from models.detector import DetectorSettings, YoloDetector
 from models.errors import BadInput, ShopLensError, StaleIndex, WeightsMissing
+from models.known_checkpoints import BASE, QUICK
 from models.lite import LiteEmbedder, lite_weights
 from models.pinned_file import PinnedFile
 from models.product_detector import PRODUCT_DETECTOR, ProductDetector
 from models.protocols import Detector, Embedder, TextReader
-from models.siglip import (
-    OpenClipEmbedder,
-    SiglipSettings,
-    hub_answers,
-    siglip_available,
-    siglip_weights,
-)
+from models.siglip import SiglipEmbedder
 from models.text_reader import TextOptions, text_reader, text_reader_weights
 from models.weights_file import WeightFile
 from models.whole_picture import NOT_HERE, TURNED_OFF, WholePicture
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import IndexInfo, IndexSpec
+from pipelines.checkpoint_choice import candidates, checkpoint_settings, remembered
 from pipelines.lens import Lens
 from pipelines.perceive import Models
 from pipelines.settings import Settings
@@ -33,10 +31,15 @@ Profile: TypeAlias = Literal["siglip2", "lite"]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A model profile and why it was chosen, in words for people."""
+    """A model profile and why it was chosen, in words for people.
+
+    Attributes:
+        checkpoint: the weights of `siglip2`, as `SHOPLENS_SIGLIP2` names them; "" for lite.
+    """
 
     profile: Profile
     why: str
+    checkpoint: str = ""
 
 
 def choose_profile(settings: Settings) -> Choice:
@@ -47,22 +50,23 @@ def choose_profile(settings: Settings) -> Choice:
     Raises:
         StoreUnavailable, BrokenIndex: whether there is an index cannot be told.
     """
-    if settings.models != "auto":
-        return Choice(settings.models, "you asked for it")
+    if settings.models == "lite":
+        return Choice("lite", "you asked for it")
     current = open_index_home(settings).current()
-    if current is not None:
-        return Choice(_profile(current.spec.profile), "the index was built with it")
-    siglip = _siglip(settings)
-    if siglip_available(siglip):
-        return Choice("siglip2", "its weights are on this machine")
-    if siglip.allow_download and hub_answers():
-        return Choice("siglip2", "its weights can be downloaded")
-    return Choice("lite", "SigLIP 2 is not on this machine and cannot be downloaded now")
+    if settings.models == "auto" and current is not None:
+        profile = _profile(current.spec.profile)
+        checkpoint = remembered(settings, current) if profile == "siglip2" else ""
+        return Choice(profile, "the index was built with it", checkpoint)
+    if current is not None and current.spec.profile == "siglip2":
+        return Choice("siglip2", "you asked for it", remembered(settings, current))
+    return _for_new_index(settings)
 
 
-def open_embedder(settings: Settings, profile: Profile) -> Embedder:
+def open_embedder(settings: Settings, choice: Choice) -> Embedder:
     """The embedder of a profile; nothing heavy is loaded before its first use."""
-    return OpenClipEmbedder(_siglip(settings)) if profile == "siglip2" else LiteEmbedder()
+    if choice.profile == "lite":
+        return LiteEmbedder()
+    return SiglipEmbedder(checkpoint_settings(settings, choice.checkpoint))
 
 
 def open_detector(
@@ -105,10 +109,11 @@ def open_models(settings: Settings) -> Models:
     detector, no_detector = open_detector(settings)
     return Models(
         profile=choice.profile,
-        embedder=open_embedder(settings, choice.profile),
+        embedder=open_embedder(settings, choice),
         detector=detector,
         reader=open_text_reader(settings),
         why=choice.why,
+        checkpoint=choice.checkpoint,
         no_detector=no_detector,
     )
 
@@ -175,6 +180,7 @@ def index_spec(models: Models, settings: Settings, before: IndexInfo | None) -> 
     kept |= {name: value for name, value in chosen.items() if value is not None}
     return IndexSpec(
         profile=models.profile,
+        checkpoint=models.checkpoint,
         image_fingerprint=embedder.image_fingerprint,
         text_fingerprint=embedder.text_fingerprint,
         image_dim=embedder.image_dim,
@@ -183,10 +189,16 @@ def index_spec(models: Models, settings: Settings, before: IndexInfo | None) -> 
     )
 
 
-def weights(settings: Settings) -> Iterator[tuple[WeightFile, str]]:
-    """Every file of weights with the profile that needs it ("" for both); loads nothing."""
+def weights(settings: Settings, checkpoint: str = "") -> Iterator[tuple[WeightFile, str]]:
+    """Every file of weights with the profile that needs it ("" for both); loads nothing.
+
+    Args:
+        checkpoint: the one of `siglip2` that was chosen; "" where none was.
+    """
     yield from ((file, "lite") for file in lite_weights())
-    yield from ((file, "siglip2") for file in siglip_weights(_siglip(settings)))
+    named = QUICK if settings.siglip2 == "auto" else settings.siglip2
+    siglip = checkpoint_settings(settings, checkpoint or named)
+    yield from ((file, "siglip2") for file in checkpoint_files(siglip))
     if settings.read_text:
         yield from ((file, "") for file in text_reader_weights(_text_options(settings)))
     if isinstance(settings.detector, Path):
@@ -197,8 +209,19 @@ def weights(settings: Settings) -> Iterator[tuple[WeightFile, str]]:
         yield PRODUCT_DETECTOR.listing(), ""
 
 
-def _siglip(settings: Settings) -> SiglipSettings:
-    return SiglipSettings(checkpoint=settings.siglip2, allow_download=settings.allow_download)
+def _for_new_index(settings: Settings) -> Choice:
+    names = candidates(settings)
+    here = [name for name in names if checkpoint_available(checkpoint_settings(settings, name))]
+    chosen = (here or names)[0]
+    why = f"{chosen}, a third of the work of {BASE}: there is no accelerator here"
+    size = f"; {why}" if names[0] == chosen == QUICK and len(names) > 1 else ""
+    if settings.models == "siglip2":
+        return Choice("siglip2", f"you asked for it{size}", chosen)
+    if here:
+        return Choice("siglip2", f"its weights are on this machine{size}", chosen)
+    if settings.allow_download and hub_answers():
+        return Choice("siglip2", f"its weights can be downloaded{size}", chosen)
+    return Choice("lite", "SigLIP 2 is not on this machine and cannot be downloaded now")
 
 
 def _text_options(settings: Settings) -> TextOptions:

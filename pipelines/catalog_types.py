@@ -98,6 +98,7 @@ class IndexSpec:
     """What a generation is built for; recorded in its manifest and checked on every open.
 
     Attributes:
+        checkpoint: which weights of the profile, where there is a choice; "" otherwise.
         hnsw_m: edges a node of the graph has.
         hnsw_ef_construct: candidates that are weighed for each node while the graph is built.
         rescore: whether what int8 finds is ordered again by the originals.
@@ -113,6 +114,8 @@ class IndexSpec:
     hnsw_ef_construct: int = 100
     precision: Precision = "float32"
     rescore: bool = True
+    # A name, while identity is the fingerprints': the same weights may lie in a folder elsewhere.
+    checkpoint: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Models:
         profile: "siglip2" or "lite".
         why: why this profile was chosen, for people.
         no_detector: what to tell a shopper where products are not marked; "" with a detector.
+        checkpoint: which weights of the profile, where there is a choice; "" otherwise.
     """
 
     profile: str
@@ -34,6 +35,7 @@ class Models:
     reader: TextReader | None
     why: str = ""
     no_detector: str = ""
+    checkpoint: str = ""
 
 
 class Perceiver:

@@ -20,7 +20,9 @@ class Settings(BaseSettings):
     Attributes:
         home: the folder of catalog.db and the index.
         models: the profile for a new index; an existing index remembers its own.
-        siglip2: an open_clip name, a `hf-hub:` address or a folder for the `siglip2` profile.
+        siglip2: the checkpoint of the `siglip2` profile: an open_clip name, a hub repository or a
+            folder; "auto" takes what the index was built with, or what suits the machine.
+        siglip2_prompt: what every text is put into for that profile, where {} stands.
         allow_download: whether weights may be fetched from a model hub.
         detector: "product" for the one that ShopLens carries, "none" to search whole pictures
             and crops only, or a YOLO weights file (.pt or .onnx).
@@ -37,7 +39,8 @@ class Settings(BaseSettings):
 
     home: Path = user_data_path("shoplens", appauthor=False)
     models: ModelProfile = "auto"
-    siglip2: str = "ViT-B-16-SigLIP2/webli"
+    siglip2: str = "auto"
+    siglip2_prompt: str = "{}"
     allow_download: bool = True
     detector: Literal["product", "none"] | Path = "product"
     detector_classes: Annotated[tuple[str, ...], NoDecode] = ()

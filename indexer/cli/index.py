@@ -64,6 +64,7 @@ def index(
 
     The feed is the whole shop: products that are no longer in it leave the index.
     """
+    from indexer.cli.download_progress import bring_weights
     from indexer.cli.index_events import IndexEvents
     from indexer.cli.index_progress import IndexProgress
     from indexer.cli.output import print_json
@@ -84,6 +85,7 @@ def index(
     choice = FeedChoice(feed, FeedOptions(format=format, currency=currency))
     if dry_run:
         _tell_difference(settings, choice, allow_shrink=allow_shrink, json=json)
+    bring_weights(settings)
     shown = IndexEvents() if json else IndexProgress()
     try:
         with stop_on_signal() as stop, shown as progress:

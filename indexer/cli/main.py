@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from indexer.cli import (
+    checkpoints,
     detect,
     doctor,
     errors,
@@ -46,6 +47,7 @@ for command in (
 ):
     name = command.__name__.rpartition(".")[2]
     app.command(name.replace("_", "-"))(getattr(command, name))
+app.add_typer(checkpoints.app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -5,16 +5,13 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from model_hub import COMMIT, Hub, serving
 
 REPOSITORY = "timm/ViT-B-16-SigLIP2"
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 CONFIG = {
     "model_cfg": {"embed_dim": 768, "vision_cfg": {}, "text_cfg": {"hf_tokenizer_name": "own"}}
 }
@@ -32,54 +29,22 @@ FETCH = """
 import json, sys
 from pathlib import Path
 from models.errors import WeightsMissing
-from models.siglip import OpenClipEmbedder, SiglipSettings, hub_answers
-settings = SiglipSettings(allow_download=True, cache=Path(sys.argv[1]))
+from models.checkpoint import CheckpointSettings
+from models.checkpoint_hub import hub_answers
+from models.siglip import SiglipEmbedder
+settings = CheckpointSettings(allow_download=True, cache=Path(sys.argv[1]))
 try:
-    said = OpenClipEmbedder(settings).image_fingerprint
+    said = SiglipEmbedder(settings).image_fingerprint
 except WeightsMissing as error:
     said = str(error)
 sys.stdout.write(json.dumps([hub_answers(), said]))
 """
 
 
-class Hub(BaseHTTPRequestHandler):
-    """As much of a model hub's protocol as a download of one repository needs."""
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        if path == f"/api/models/{REPOSITORY}/revision/main":
-            listing = [{"rfilename": name} for name in FILES]
-            return self._answer(json.dumps({"id": REPOSITORY, "sha": COMMIT, "siblings": listing}))
-        if path.startswith(f"/api/models/{REPOSITORY}/tree/"):
-            tree = [
-                {"type": "file", "path": n, "size": len(c), "oid": ""} for n, c in FILES.items()
-            ]
-            return self._answer(json.dumps(tree))
-        content = FILES.get(path.removeprefix(f"/{REPOSITORY}/resolve/{COMMIT}/"))
-        return self._answer(content if content is not None else b"", 200 if content else 404)
-
-    do_HEAD = do_GET  # noqa: N815
-
-    def _answer(self, content: bytes | str, status: int = 200) -> None:
-        body = content.encode() if isinstance(content, str) else content
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("ETag", f'"{hashlib.sha256(body).hexdigest()}"')
-        self.send_header("X-Repo-Commit", COMMIT)
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def hub() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serving(Hub(REPOSITORY, FILES)) as running:
+        yield running.address
 
 
 def fetch(hub: str, cache: Path) -> subprocess.CompletedProcess[str]:

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from tiny_siglip import write_checkpoint, write_tokenizer
 
+from models.checkpoint import CheckpointSettings, checkpoint_files
 from models.errors import BadInput, WeightsMissing
-from models.siglip import OpenClipEmbedder, SiglipSettings, siglip_weights
+from models.siglip import SiglipEmbedder
 from models.types import Box, Photo
 
 pytestmark = pytest.mark.real_models
@@ -36,9 +37,10 @@ def watch(name, args):
         events.append(f"{name} {args}")
 sys.addaudithook(watch)
 import numpy
-from models.siglip import OpenClipEmbedder, SiglipSettings, siglip_weights
+from models.checkpoint import CheckpointSettings, checkpoint_files
+from models.siglip import SiglipEmbedder
 from models.types import Photo
-embedder = OpenClipEmbedder(SiglipSettings(checkpoint=sys.argv[1]))
+embedder = SiglipEmbedder(CheckpointSettings(checkpoint=sys.argv[1]))
 embedder.texts(["красное платье"])
 embedder.images([Photo(numpy.zeros((9, 9, 3), dtype=numpy.uint8), "0", "test")])
 sys.stdout.write(json.dumps({
@@ -54,8 +56,8 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def embedder(checkpoint: Path) -> OpenClipEmbedder:
-    return OpenClipEmbedder(SiglipSettings(checkpoint=str(checkpoint)))
+def embedder(checkpoint: Path) -> SiglipEmbedder:
+    return SiglipEmbedder(CheckpointSettings(checkpoint=str(checkpoint)))
 
 
 @pytest.fixture
@@ -72,9 +74,7 @@ def cosines(one: np.ndarray, two: np.ndarray) -> np.ndarray:
     return (one * two).sum(axis=1)
 
 
-def test_vectors_equal_open_clip_used_directly(
-    embedder: OpenClipEmbedder, checkpoint: Path
-) -> None:
+def test_vectors_equal_open_clip_used_directly(embedder: SiglipEmbedder, checkpoint: Path) -> None:
     import open_clip
     import torch
     from PIL import Image
@@ -92,7 +92,7 @@ def test_vectors_equal_open_clip_used_directly(
     assert cosines(embedder.images(photos[:1]), pictures[1:2]).max() < 0.99
 
 
-def test_vectors_are_unit_rows_of_the_promised_shape(embedder: OpenClipEmbedder) -> None:
+def test_vectors_are_unit_rows_of_the_promised_shape(embedder: SiglipEmbedder) -> None:
     for vectors, count, dim in (
         (embedder.images([photo(1), photo(2)]), 2, embedder.image_dim),
         (embedder.texts(TEXTS), len(TEXTS), embedder.text_dim),
@@ -104,7 +104,7 @@ def test_vectors_are_unit_rows_of_the_promised_shape(embedder: OpenClipEmbedder)
         assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
 
 
-def test_a_batch_over_several_chunks_equals_one_by_one(embedder: OpenClipEmbedder) -> None:
+def test_a_batch_over_several_chunks_equals_one_by_one(embedder: SiglipEmbedder) -> None:
     photos = [photo(seed, 40 + seed, 70) for seed in range(19)]
     alone = np.concatenate([embedder.images([item]) for item in photos])
     assert cosines(embedder.images(photos), alone).min() > 0.9999
@@ -113,7 +113,7 @@ def test_a_batch_over_several_chunks_equals_one_by_one(embedder: OpenClipEmbedde
     assert cosines(embedder.texts(texts), alone).min() > 0.9999
 
 
-def test_a_crop_equals_the_same_pixels_cut_by_hand(embedder: OpenClipEmbedder) -> None:
+def test_a_crop_equals_the_same_pixels_cut_by_hand(embedder: SiglipEmbedder) -> None:
     whole = photo(7)
     box = Box(10, 20, 70, 90)
     by_hand = Photo(pixels=whole.pixels[20:90, 10:70].copy(), sha256="", source="test")
@@ -122,7 +122,7 @@ def test_a_crop_equals_the_same_pixels_cut_by_hand(embedder: OpenClipEmbedder) -
     assert float(cut @ full) < 0.9999
 
 
-def test_case_and_punctuation_follow_the_checkpoints_own_rule(embedder: OpenClipEmbedder) -> None:
+def test_case_and_punctuation_follow_the_checkpoints_own_rule(embedder: SiglipEmbedder) -> None:
     loud, quiet, other = embedder.texts(["RED, Dress!", "red dress", "mug"])
     assert float(loud @ quiet) > 0.9999
     assert float(loud @ other) < 0.9999
@@ -141,9 +141,9 @@ def test_cyrillic_becomes_words_with_an_end_and_padding(checkpoint: Path) -> Non
     assert own.token_to_id("<unk>") not in ids
 
 
-def test_threads_share_one_model_and_agree(embedder: OpenClipEmbedder, checkpoint: Path) -> None:
+def test_threads_share_one_model_and_agree(embedder: SiglipEmbedder, checkpoint: Path) -> None:
     expected = embedder.texts(TEXTS)
-    fresh = OpenClipEmbedder(SiglipSettings(checkpoint=str(checkpoint)))
+    fresh = SiglipEmbedder(CheckpointSettings(checkpoint=str(checkpoint)))
     with ThreadPoolExecutor(4) as pool:
         for vectors in pool.map(lambda _: fresh.texts(TEXTS), range(12)):
             assert cosines(vectors, expected).min() > 0.9999
@@ -154,7 +154,7 @@ def test_the_model_is_not_loaded_for_what_it_tells_of_itself(checkpoint: Path) -
     for path in checkpoint.iterdir():
         shutil.copy(path, broken)
     (broken / "open_clip_model.safetensors").write_bytes(b"no weights")
-    embedder = OpenClipEmbedder(SiglipSettings(checkpoint=str(broken)))
+    embedder = SiglipEmbedder(CheckpointSettings(checkpoint=str(broken)))
     assert embedder.image_dim == 64
     assert embedder.image_fingerprint.startswith("openclip:")
     with pytest.raises(BadInput, match="cannot be loaded") as caught:
@@ -168,7 +168,7 @@ def test_weights_of_another_model_are_refused(copied: Path) -> None:
     config["model_cfg"]["text_cfg"]["layers"] = 3
     path.write_text(json.dumps(config))
     with pytest.raises(BadInput, match="cannot be loaded"):
-        OpenClipEmbedder(SiglipSettings(checkpoint=str(copied))).texts(["mug"])
+        SiglipEmbedder(CheckpointSettings(checkpoint=str(copied))).texts(["mug"])
 
 
 def test_the_hub_repository_of_every_siglip2_is_the_one_open_clip_names(tmp_path: Path) -> None:
@@ -183,8 +183,8 @@ def test_the_hub_repository_of_every_siglip2_is_the_one_open_clip_names(tmp_path
         (config / "open_clip_config.json").write_text("{}")
         (refs := config.parents[1] / "refs").mkdir()
         (refs / "main").write_text("1")
-        wanted = SiglipSettings(checkpoint=f"{model}/{tag}", cache=tmp_path)
-        assert {file.path.parent for file in siglip_weights(wanted) if file.path} == {config}
+        wanted = CheckpointSettings(checkpoint=f"{model}/{tag}", cache=tmp_path)
+        assert {file.path.parent for file in checkpoint_files(wanted) if file.path} == {config}
 
 
 class Trap:
@@ -196,16 +196,16 @@ class Trap:
 
 
 def test_a_pickle_beside_the_weights_is_never_opened(
-    embedder: OpenClipEmbedder, copied: Path, tmp_path: Path
+    embedder: SiglipEmbedder, copied: Path, tmp_path: Path
 ) -> None:
     canary = tmp_path / "canary"
     (copied / "open_clip_pytorch_model.bin").write_bytes(pickle.dumps(Trap(canary)))
     (copied / "open_clip_model.safetensors").rename(copied / "model.safetensors")
-    vectors = OpenClipEmbedder(SiglipSettings(checkpoint=str(copied))).texts(TEXTS)
+    vectors = SiglipEmbedder(CheckpointSettings(checkpoint=str(copied))).texts(TEXTS)
     assert cosines(vectors, embedder.texts(TEXTS)).min() > 0.9999
     (copied / "model.safetensors").unlink()
     with pytest.raises(WeightsMissing, match="only pickled"):
-        OpenClipEmbedder(SiglipSettings(checkpoint=str(copied))).texts(TEXTS)
+        SiglipEmbedder(CheckpointSettings(checkpoint=str(copied))).texts(TEXTS)
     assert not canary.exists()
 
 
@@ -217,7 +217,7 @@ def test_a_tokenizer_that_brings_code_is_refused(copied: Path, tmp_path: Path) -
     config["tokenizer_class"] = "Mine"
     path.write_text(json.dumps(config))
     with pytest.raises(BadInput, match="cannot be loaded"):
-        OpenClipEmbedder(SiglipSettings(checkpoint=str(copied))).texts(["mug"])
+        SiglipEmbedder(CheckpointSettings(checkpoint=str(copied))).texts(["mug"])
     assert not canary.exists()
 
 
@@ -225,7 +225,7 @@ def test_loading_says_nothing_in_the_log(
     checkpoint: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO):
-        OpenClipEmbedder(SiglipSettings(checkpoint=str(checkpoint))).texts(["mug"])
+        SiglipEmbedder(CheckpointSettings(checkpoint=str(checkpoint))).texts(["mug"])
     assert [record.getMessage() for record in caplog.records if record.name == "root"] == []
 
 

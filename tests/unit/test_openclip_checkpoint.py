@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import BadInput, WeightsMissing
-from models.openclip_checkpoint import (
-    SiglipSettings,
+from models.checkpoint import (
+    CheckpointSettings,
+    checkpoint_available,
     checkpoint_files,
-    download_checkpoint,
     find_checkpoint,
 )
-from models.siglip import OpenClipEmbedder, hub_answers, siglip_available, siglip_weights
+from models.checkpoint_hub import download_checkpoint, hub_answers
+from models.errors import BadInput, WeightsMissing
+from models.siglip import SiglipEmbedder
 
 WEIGHTS = "open_clip_model.safetensors"
 CONFIG = {
@@ -41,8 +42,8 @@ def whole(folder: Path, **files: object) -> Path:
     return folder
 
 
-def settings(folder: Path) -> SiglipSettings:
-    return SiglipSettings(checkpoint=str(folder))
+def settings(folder: Path) -> CheckpointSettings:
+    return CheckpointSettings(checkpoint=str(folder))
 
 
 def cached(cache: Path, source: Path, repository: str = "timm/ViT-B-16-SigLIP2") -> None:
@@ -62,24 +63,24 @@ def test_a_folder_tells_its_dimension_and_identity(tmp_path: Path) -> None:
     found = find_checkpoint(settings(whole(tmp_path / "a")))
     assert found.dim == 768
     assert found.identity == hashlib.sha256(b"weights").hexdigest()[:16]
-    assert found == find_checkpoint(SiglipSettings(checkpoint=f"local-dir:{tmp_path / 'a'}"))
+    assert found == find_checkpoint(CheckpointSettings(checkpoint=f"local-dir:{tmp_path / 'a'}"))
 
 
 def test_the_hubs_cache_is_looked_into_by_name(tmp_path: Path) -> None:
     cached(tmp_path / "hub", whole(tmp_path / "a"))
     here = find_checkpoint(settings(tmp_path / "a"))
     for name in ("ViT-B-16-SigLIP2/webli", "ViT-B-16-SigLIP2", "hf-hub:timm/ViT-B-16-SigLIP2"):
-        there = find_checkpoint(SiglipSettings(checkpoint=name, cache=tmp_path / "hub"))
+        there = find_checkpoint(CheckpointSettings(checkpoint=name, cache=tmp_path / "hub"))
         assert (there.identity, there.text_recipe) == (here.identity, here.text_recipe)
         assert there.folder.name == "0123abcd"
-    other = SiglipSettings(checkpoint="ViT-L-16-SigLIP2-256/webli", cache=tmp_path / "hub")
-    assert not siglip_available(other)
+    other = CheckpointSettings(checkpoint="ViT-L-16-SigLIP2-256/webli", cache=tmp_path / "hub")
+    assert not checkpoint_available(other)
 
 
 def test_the_same_checkpoint_has_one_fingerprint_wherever_it_lies(tmp_path: Path) -> None:
     cached(tmp_path / "hub", whole(tmp_path / "a"))
-    folder = OpenClipEmbedder(settings(tmp_path / "a"))
-    hub = OpenClipEmbedder(SiglipSettings(cache=tmp_path / "hub"))
+    folder = SiglipEmbedder(settings(tmp_path / "a"))
+    hub = SiglipEmbedder(CheckpointSettings(cache=tmp_path / "hub"))
     assert hub.image_fingerprint == folder.image_fingerprint
     assert hub.text_fingerprint == folder.text_fingerprint
     assert folder.image_fingerprint != folder.text_fingerprint
@@ -89,10 +90,10 @@ def test_the_same_checkpoint_has_one_fingerprint_wherever_it_lies(tmp_path: Path
 
 def test_the_fingerprint_follows_weights_preprocessing_and_tokenizer(tmp_path: Path) -> None:
     changed = {**CONFIG, "preprocess_cfg": {**CONFIG["preprocess_cfg"], "resize_mode": "longest"}}
-    first = OpenClipEmbedder(settings(whole(tmp_path / "a")))
-    weights = OpenClipEmbedder(settings(whole(tmp_path / "b", open_clip_model__safetensors="w")))
-    recipe = OpenClipEmbedder(settings(whole(tmp_path / "c", open_clip_config__json=changed)))
-    tokens = OpenClipEmbedder(settings(whole(tmp_path / "d", tokenizer__json="[]")))
+    first = SiglipEmbedder(settings(whole(tmp_path / "a")))
+    weights = SiglipEmbedder(settings(whole(tmp_path / "b", open_clip_model__safetensors="w")))
+    recipe = SiglipEmbedder(settings(whole(tmp_path / "c", open_clip_config__json=changed)))
+    tokens = SiglipEmbedder(settings(whole(tmp_path / "d", tokenizer__json="[]")))
     assert weights.image_fingerprint != first.image_fingerprint
     assert weights.text_fingerprint != first.text_fingerprint
     assert recipe.image_fingerprint != first.image_fingerprint
@@ -109,14 +110,14 @@ def test_a_missing_file_is_named_with_a_remedy(tmp_path: Path, missing: str) -> 
     with pytest.raises(WeightsMissing) as caught:
         find_checkpoint(settings(folder))
     assert "SHOPLENS_SIGLIP2" in caught.value.remedy
-    assert not siglip_available(settings(folder))
+    assert not checkpoint_available(settings(folder))
 
 
 def test_a_missing_folder_and_an_empty_cache_are_missing_weights(tmp_path: Path) -> None:
-    for wanted in (settings(tmp_path / "gone"), SiglipSettings(cache=tmp_path)):
+    for wanted in (settings(tmp_path / "gone"), CheckpointSettings(cache=tmp_path)):
         with pytest.raises(WeightsMissing, match="not on this machine"):
-            OpenClipEmbedder(wanted).images([])
-        assert not siglip_available(wanted)
+            SiglipEmbedder(wanted).images([])
+        assert not checkpoint_available(wanted)
 
 
 @pytest.mark.parametrize("name", ["open_clip_pytorch_model.bin", "weights.pt", "model.ckpt"])
@@ -130,7 +131,9 @@ def test_a_pickle_is_no_checkpoint(tmp_path: Path, name: str) -> None:
 def test_safetensors_are_taken_where_a_pickle_lies_beside_them(tmp_path: Path) -> None:
     folder = whole(tmp_path / "a", open_clip_model__safetensors=None, model__safetensors="w")
     (folder / "open_clip_pytorch_model.bin").write_text("pickled")
-    assert find_checkpoint(settings(folder)).weights.name == "model.safetensors"
+    assert [path.name for path in find_checkpoint(settings(folder)).weights] == [
+        "model.safetensors"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -147,32 +150,32 @@ def test_a_configuration_that_cannot_be_used_is_refused(tmp_path: Path, config: 
     folder = whole(tmp_path / "a", open_clip_config__json=config)
     with pytest.raises(BadInput, match=r"open_clip_config\.json"):
         find_checkpoint(settings(folder))
-    assert not siglip_available(settings(folder))
+    assert not checkpoint_available(settings(folder))
 
 
-@pytest.mark.parametrize("name", ["hf-hub:not a repository", "No-Such-Model/none"])
+@pytest.mark.parametrize("name", ["hf-hub:not a repository", "ViT-B-32/none"])
 def test_a_name_that_means_nothing_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput):
-        find_checkpoint(SiglipSettings(checkpoint=name, cache=tmp_path))
+        find_checkpoint(CheckpointSettings(checkpoint=name, cache=tmp_path))
 
 
 def test_doctors_list_tells_what_is_there_and_what_is_not(tmp_path: Path) -> None:
     folder = whole(tmp_path / "a", tokenizer__json=None)
-    files = {file.name: file for file in siglip_weights(settings(folder))}
+    files = {file.name: file for file in checkpoint_files(settings(folder))}
     assert [name for name, file in files.items() if file.present] == [
         "open_clip_config.json",
         WEIGHTS,
     ]
     assert files["tokenizer.json"].path == folder / "tokenizer.json"
-    absent = checkpoint_files(SiglipSettings(cache=tmp_path))
+    absent = checkpoint_files(CheckpointSettings(cache=tmp_path))
     assert not any(file.present for file in absent)
-    assert all("--models siglip2" in file.remedy for file in absent)
+    assert all("shoplens models download" in file.remedy for file in absent)
 
 
 def test_offline_a_download_fails_as_missing_weights(tmp_path: Path) -> None:
-    wanted = SiglipSettings(allow_download=True, cache=tmp_path)
+    wanted = CheckpointSettings(allow_download=True, cache=tmp_path)
     with pytest.raises(WeightsMissing, match="could not be downloaded"):
-        OpenClipEmbedder(wanted).texts(["red dress"])
+        SiglipEmbedder(wanted).texts(["red dress"])
     with pytest.raises(WeightsMissing):
         download_checkpoint(settings(tmp_path / "gone"))
     assert not hub_answers()
@@ -182,11 +185,11 @@ def test_choosing_a_profile_loads_no_framework(tmp_path: Path) -> None:
     folder = whole(tmp_path / "a")
     script = (
         "import sys\n"
-        "from models.siglip import SiglipSettings, siglip_available, siglip_weights\n"
-        "from models.siglip import OpenClipEmbedder\n"
-        f"here = SiglipSettings(checkpoint={str(folder)!r})\n"
-        "assert siglip_available(here) and not siglip_available(SiglipSettings())\n"
-        "siglip_weights(SiglipSettings()); OpenClipEmbedder(here).image_fingerprint\n"
+        "from models.checkpoint import CheckpointSettings, checkpoint_available, checkpoint_files\n"
+        "from models.siglip import SiglipEmbedder\n"
+        f"here = CheckpointSettings(checkpoint={str(folder)!r})\n"
+        "assert checkpoint_available(here) and not checkpoint_available(CheckpointSettings())\n"
+        "checkpoint_files(CheckpointSettings()); SiglipEmbedder(here).image_fingerprint\n"
         "assert not {'torch', 'open_clip', 'transformers', 'timm'} & set(sys.modules)"
     )
     env = os.environ | {"HF_HUB_CACHE": str(tmp_path / "hub")}

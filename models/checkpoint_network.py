@@ -1,0 +1,68 @@
+"""A checkpoint in torch: two networks, and what makes their inputs of photos and words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.types import Photo, Vectors
+
+if TYPE_CHECKING:
+    from torch.nn import Module
+
+Inputs: TypeAlias = tuple[NDArray[Any], ...]
+"""What a network takes, in its order; the first axis of each array counts the items."""
+
+
+Side: TypeAlias = Callable[[Inputs], Vectors]
+"""Inputs to unit vectors: ndarray of shape (n, dim), float32, rows of L2 norm 1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckpointNetwork:
+    """What a library made of a checkpoint; all of it may be called from several threads.
+
+    Attributes:
+        pictures, words: to inputs.
+        image_side, text_side: inputs to vectors.
+    """
+
+    pictures: Callable[[Sequence[Photo]], Inputs]
+    words: Callable[[Sequence[str]], Inputs]
+    image_side: Side
+    text_side: Side
+
+
+def has_accelerator() -> bool:
+    """Whether torch finds a CUDA device; imports torch."""
+    import torch
+
+    return torch.cuda.is_available()
+
+
+class TorchSide:
+    """One encoder run by torch: bfloat16 on CUDA, float32 elsewhere.
+
+    Attributes:
+        encoder: tensors to features of shape (n, dim), of any length.
+    """
+
+    def __init__(self, encoder: "Module") -> None:
+        self._device = "cuda" if has_accelerator() else "cpu"
+        self.encoder = encoder.eval().requires_grad_(False).to(self._device)
+
+    def __call__(self, inputs: Inputs) -> Vectors:
+        """See `Side`."""
+        import torch
+        from torch.nn import functional
+
+        arrays = [np.ascontiguousarray(array) for array in inputs]
+        tensors = [torch.from_numpy(array).to(self._device) for array in arrays]
+        with (
+            torch.inference_mode(),
+            torch.autocast(self._device, dtype=torch.bfloat16, enabled=self._device == "cuda"),
+        ):
+            rows = functional.normalize(self.encoder(*tensors).float(), dim=-1)
+        return np.asarray(rows.cpu().numpy(), dtype=np.float32)
