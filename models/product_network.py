@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 STRIDES = (8, 16, 32)
 _WIDTHS = (40, 112, 320)  # of the backbone's maps at these strides
+# Three quarters of the backbone's weights, and a third of what it costs to train them all.
+DEEP_BLOCKS = tuple(f"backbone.blocks.{number}." for number in range(11, 16))
 # Loss gains: ultralytics' defaults.
 _GAINS = SimpleNamespace(box=7.5, cls=0.5, dfl=1.5)
 

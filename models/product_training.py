@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import os
+import pickle
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -18,13 +19,14 @@ from numpy.typing import NDArray
 
 from models.detector import import_ultralytics
 from models.errors import BadInput
-from models.product_network import detection_loss, product_network
+from models.product_network import DEEP_BLOCKS, detection_loss, product_network
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
 _SAVE_EVERY = 60.0  # seconds of work that an interruption costs at most
 _WARM_UP = 100  # steps until the full rate
+_UNREADABLE = (KeyError, RuntimeError, ValueError, EOFError, OSError, pickle.UnpicklingError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,16 @@ class Recipe:
         seed: of the scenes and of the fresh weights.
         batch: scenes a step.
         rate: AdamW's learning rate for neck and head, falling to a fiftieth by a cosine.
-        frozen: share of the time for which the backbone stays as ImageNet left it.
-        backbone_rate: the backbone's rate afterwards, as a share of `rate`.
+        frozen: share of the time for which the backbone stays as ImageNet left it. Its last
+            stage learns afterwards; the earlier ones, which see edges and textures, never do.
+        backbone_rate: the last stage's rate, as a share of `rate`.
     """
 
-    minutes: float = 90.0
+    minutes: float = 80.0
     seed: int = 1
     batch: int = 16
     rate: float = 1.5e-3
-    frozen: float = 0.5
+    frozen: float = 0.7
     backbone_rate: float = 0.15
 
     def __post_init__(self) -> None:
@@ -136,7 +139,7 @@ class Run:
             self._average.updates = saved["step"]
             self._optimizer.load_state_dict(saved["optimizer"])
             self._step, self._seconds = saved["step"], saved["seconds"]
-        except (KeyError, RuntimeError, ValueError, EOFError, OSError) as error:
+        except _UNREADABLE as error:
             raise BadInput(f"{path} cannot be read: {error}", remedy=remedy) from error
         return True
 
@@ -155,9 +158,9 @@ class Run:
                 if self._seconds >= budget:
                     break
                 spent = self._seconds / budget
-                # Half the pixels teach twice as many scenes while only neck and head learn.
-                shrinks = spent < self._recipe.frozen and self._step % 4
-                seen = _shrunk(pixels) if shrinks else pixels
+                # Half the pixels teach twice as many scenes; the rest keeps small products in view.
+                every = 4 if spent < self._recipe.frozen else 2
+                seen = _shrunk(pixels) if self._step % every else pixels
                 loss = self._train_on(_scaled(seen), targets, spent)
                 smoothed = loss if smoothed is None else 0.98 * smoothed + 0.02 * loss
                 self._step += 1
@@ -175,8 +178,8 @@ class Run:
 
         network, recipe = self._network, self._recipe
         network.train()
-        thawed = spent >= recipe.frozen
         for name, parameter in network.named_parameters():
+            thawed = spent >= recipe.frozen and name.startswith(DEEP_BLOCKS)
             parameter.requires_grad_(thawed or not name.startswith("backbone."))
         warm = min(1.0, (self._step + 1) / _WARM_UP)
         falling = 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(spent, 1.0)))
@@ -219,12 +222,14 @@ def _optimizer(network: "nn.Module", recipe: Recipe) -> Any:
     import torch
 
     groups = []
+    other = tuple(f"{name}." for name, _ in network.named_children() if name != "backbone")
     for backbone in (False, True):
         for decays in (False, True):
             parameters = [
                 parameter
                 for name, parameter in network.named_parameters()
-                if name.startswith("backbone.") == backbone and (parameter.ndim > 1) == decays
+                if name.startswith(DEEP_BLOCKS if backbone else other)
+                and (parameter.ndim > 1) == decays
             ]
             share = recipe.backbone_rate if backbone else 1.0
             groups.append(

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from indexer.detector_training.cutouts import LONGEST, Cutout, Pixels, Uncut, cut_out
@@ -19,7 +20,7 @@ from models.types import Box
 
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 _HELD_BACK = 5  # one picture in so many
-_VERSION = 2  # of the cutting; another one cuts again
+_VERSION = 3  # of the cutting; another one cuts again
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Entry:
     Attributes:
         source: the picture's file.
         digest: the first 16 hex digits of the picture's sha256.
+        stamp: its size and time of change; another stamp, and it is cut again.
         box: left, top, right, bottom of the product on the picture, longer side scaled to at most
             `LONGEST`; None where nothing was cut.
         photo: has a background of its own that is neither plain white nor transparent.
@@ -37,6 +39,7 @@ class Entry:
 
     source: str
     digest: str
+    stamp: str
     box: tuple[int, int, int, int] | None = None
     photo: bool = False
     refusal: str = ""
@@ -67,12 +70,24 @@ class Library:
 
     def load(self) -> None:
         """Read everything now: processes that are forked afterwards share it."""
-        _ = self.cutouts, self.photos, self.views
+        _ = self.cutouts, self.odds, self.photos, self.views
 
     @cached_property
     def cutouts(self) -> list[Pixels]:
         """RGBA, tight, in the order of `entries`."""
         return [_read(self.folder / f"{entry.digest}.png", "RGBA") for entry in self.entries]
+
+    @cached_property
+    def odds(self) -> NDArray[np.float64]:
+        """How often each cut-out is taken; they sum to 1.
+
+        A folder counts as the square root of its pictures: a small one, more of a kind than all
+        others, must not drown in a large one.
+        """
+        folders = [Path(entry.source).parent for entry in self.entries]
+        sizes = Counter(folders)
+        odds = np.array([sizes[folder] ** -0.5 for folder in folders])
+        return odds / odds.sum()
 
     @cached_property
     def photos(self) -> list[tuple[Pixels, Box]]:
@@ -117,7 +132,8 @@ def build_library(
     folder.mkdir(parents=True, exist_ok=True)
     paths = [path for place in pictures for path in _pictures_in(place)]
     entries = {entry.source: entry for entry in _known(folder)}
-    missing = [path for path in paths if str(path) not in entries]
+    stamps = {entry.source: entry.stamp for entry in entries.values()}
+    missing = [path for path in paths if stamps.get(str(path)) != _stamp(path)]
     with (folder / f"library-{_VERSION}.jsonl").open("a", encoding="utf-8") as file:
         for number, entry in enumerate(_cut_all(missing, folder), start=1):
             entries[entry.source] = entry
@@ -204,20 +220,20 @@ def _cut(path: Path, folder: Path) -> Entry:
     import cv2
 
     cv2.setNumThreads(1)  # a process a core
-    content = path.read_bytes()
-    digest = _digest(content)
+    stamp, digest = _stamp(path), _digest(path.read_bytes())
     try:
         pixels = picture_pixels(path)
     except (OSError, ValueError, Image.DecompressionBombError):
-        return Entry(str(path), digest, refusal="not a picture")
+        return Entry(str(path), digest, stamp, refusal="not a picture")
     cutout = cut_out(pixels)
     if isinstance(cutout, Uncut):
-        return Entry(str(path), digest, refusal=cutout.reason)
+        return Entry(str(path), digest, stamp, refusal=cutout.reason)
     Image.fromarray(cutout.rgba).save(folder / f"{digest}.png", compress_level=1)
     box = cutout.box
     return Entry(
         str(path),
         digest,
+        stamp,
         (box.left, box.top, box.right, box.bottom),
         photo=_has_background(pixels, cutout),
     )
@@ -228,6 +244,11 @@ def _has_background(pixels: Pixels, cutout: Cutout) -> bool:
         return False
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     return bool((border.min(axis=1) < 225).mean() > 0.5)
+
+
+def _stamp(path: Path) -> str:
+    status = path.stat()
+    return f"{status.st_size}-{status.st_mtime_ns}"
 
 
 def _digest(content: bytes) -> str:

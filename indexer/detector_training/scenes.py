@@ -25,7 +25,7 @@ from models.product_training import Batch
 
 SHAPES = ((448, 288), (352, 352), (288, 448))  # height, width: upright, square, lying
 # Shares of the kinds of scenes; the rest are empty.
-_COMPOSED, _SCREENS, _SINGLE = 0.42, 0.3, 0.2
+_COMPOSED, _SCREENS, _SINGLE = 0.37, 0.28, 0.28
 _SCREENS_OF = (
     interface.product_page,
     interface.product_grid,
@@ -70,7 +70,7 @@ class SceneMaker:
         canvas = Canvas(backdrop(self.library, random, height, width).copy())
         count = int(random.choice((1, 1, 2, 3, 4, 5, 7)))
         longest = max(height, width)
-        shares = np.exp(random.uniform(np.log(0.08), np.log(0.9 / count**0.5), count))
+        shares = np.exp(random.uniform(np.log(0.1), np.log(1 / count**0.5), count))
         row = random.random() < 0.3  # as on a shelf: side by side, feet on one line
         foot = height * random.uniform(0.5, 0.95)
         shadow = random.uniform(0, 0.6) if random.random() < 0.7 else 0.0
@@ -152,7 +152,8 @@ class SceneMaker:
         return canvas.scene()
 
     def _cutout(self, random: Random, hue: float = 0.25) -> Pixels:
-        cutout = self.library.cutouts[random.integers(len(self.library.cutouts))]
+        odds = self.library.odds
+        cutout = self.library.cutouts[int(random.choice(len(odds), p=odds))]
         if random.random() < 0.5:
             cutout = np.ascontiguousarray(cutout[:, ::-1])
         if random.random() < 0.6:

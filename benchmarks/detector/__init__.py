@@ -1,0 +1,1 @@
+"""How good and how quick the product detector is; `python -m benchmarks.detector --help`."""

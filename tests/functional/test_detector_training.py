@@ -1,0 +1,91 @@
+"""A few steps of a real training run: checkpoint, resume, export."""
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from models.errors import BadInput
+from models.product_training import Batch, Progress, Recipe, Run
+
+pytest.importorskip("onnx", reason="the `train` extra is not installed")
+pytestmark = pytest.mark.real_models
+
+STEPS = Recipe(minutes=0.02, batch=2, frozen=0.5)
+
+
+def draw(number: int) -> Batch:
+    """A dark square on a light ground, where the batch's number puts it."""
+    pixels = np.full((2, 64, 64, 3), 220, np.uint8)
+    left = 4 * (number % 8)
+    pixels[:, 16:48, left : left + 32] = 30
+    boxes = np.array([[(left + 16) / 64, 0.5, 0.5, 0.5]] * 2, np.float32)
+    return Batch(pixels, np.array([0, 1], np.float32), boxes)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Progress], Path]:
+    """The run's folder, what it reported, and its export."""
+    from models.product_export import export_onnx
+
+    folder = tmp_path_factory.mktemp("run")
+    seen: list[Progress] = []
+    run = Run(STEPS, folder)
+    assert run.resume() is False
+    run.train(draw, seen.append)
+    export_onnx(run.averaged, folder / "detector.onnx", 96, STEPS.sha256)
+    return folder, seen, folder / "detector.onnx"
+
+
+def test_a_run_counts_its_steps_and_ends_with_its_minutes(
+    trained: tuple[Path, list[Progress], Path],
+) -> None:
+    folder, seen, _ = trained
+    assert [progress.step for progress in seen] == list(range(1, len(seen) + 1))
+    assert all(np.isfinite(progress.loss) and progress.loss > 0 for progress in seen)
+    assert seen[-1].seconds >= 60 * STEPS.minutes
+    assert sorted(path.name for path in folder.iterdir()) == ["checkpoint.pt", "detector.onnx"]
+
+
+def test_the_export_answers_what_the_search_expects(
+    trained: tuple[Path, list[Progress], Path],
+) -> None:
+    _, _, weights = trained
+    session = onnxruntime.InferenceSession(weights)
+    told = session.get_modelmeta().custom_metadata_map
+    assert told["shoplens.image_size"] == "96"
+    assert told["shoplens.recipe"] == STEPS.sha256
+    for height, width, anchors in ((96, 96, 189), (64, 128, 168)):
+        images = np.zeros((2, 3, height, width), np.float32)
+        (answer,) = session.run(None, {"images": images})
+        assert answer.shape == (2, 5, anchors)
+        assert (answer[:, 4] >= 0).all() and (answer[:, 4] <= 1).all()
+        assert (answer[:, 2:4] >= 0).all()
+    assert weights.stat().st_size < 12_000_000
+
+
+def test_a_finished_run_resumes_where_it_ended(
+    trained: tuple[Path, list[Progress], Path],
+) -> None:
+    folder, seen, _ = trained
+    again = Run(STEPS, folder)
+    assert again.resume() is True
+    more: list[Progress] = []
+    assert again.train(draw, more.append) == seen[-1].step
+    assert not more
+
+
+def test_another_recipes_checkpoint_is_refused(
+    trained: tuple[Path, list[Progress], Path],
+) -> None:
+    folder, *_ = trained
+    with pytest.raises(BadInput, match="other options") as caught:
+        Run(Recipe(minutes=0.02, batch=4), folder).resume()
+    assert "--work" in caught.value.remedy
+
+
+def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(b"PK\x03\x04 cut short")
+    with pytest.raises(BadInput, match="cannot be read"):
+        Run(STEPS, tmp_path).resume()
