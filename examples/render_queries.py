@@ -55,36 +55,37 @@ def make(query: QueryPicture, *, draft: bool, seed: int) -> Shot:
     return query.compose(shoot)
 
 
-def truth_of(query: QueryPicture, shot: Shot) -> dict[str, Any]:
-    """What `truth.json` says of a picture; boxes are of what can be seen."""
-    return {
-        "image": f"{query.name}.jpg",
-        "title": {"en": query.en, "ru": query.ru},
-        "codes": list(query.codes),
-        "products": [{"id": product, "box": list(box)} for product, box in shot.boxes()],
-    }
-
-
-def known_truths(folder: Path) -> dict[str, dict[str, Any]]:
-    """What `truth.json` holds, by picture; nothing without it."""
-    if not (folder / "truth.json").exists():
+def known_products(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Ids and boxes by picture, as `truth.json` holds them; nothing without it."""
+    file = folder / "truth.json"
+    if not file.exists():
         return {}
-    return {t["image"]: t for t in json.loads((folder / "truth.json").read_text("utf-8"))}
+    return {truth["image"]: truth["products"] for truth in json.loads(file.read_text("utf-8"))}
 
 
-def write_lists(folder: Path, truths: list[dict[str, Any]]) -> None:
-    """The three lists of the pictures that are there, in the gallery's order."""
+def write_lists(folder: Path, products: dict[str, list[dict[str, Any]]]) -> None:
+    """The three lists of the pictures that were made, in the gallery's order."""
+    made = [(f"{query.name}.jpg", query) for query in QUERIES]
+    made = [(image, query) for image, query in made if image in products]
     with (folder / "queries.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("image", "relevant_id", "box"))
-        for truth in truths:
-            for product in truth["products"]:
-                box = ",".join(map(str, product["box"]))
-                rows.writerow((truth["image"], product["id"], box))
+        for image, _ in made:
+            for product in products[image]:
+                rows.writerow((image, product["id"], ",".join(map(str, product["box"]))))
     with (folder / "titles.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("image", "en", "ru"))
-        rows.writerows((t["image"], t["title"]["en"], t["title"]["ru"]) for t in truths)
+        rows.writerows((image, query.en, query.ru) for image, query in made)
+    truths = [
+        {
+            "image": image,
+            "title": {"en": query.en, "ru": query.ru},
+            "codes": list(query.codes),
+            "products": products[image],
+        }
+        for image, query in made
+    ]
     lines = ",\n".join(json.dumps(truth, ensure_ascii=False) for truth in truths)
     (folder / "truth.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
@@ -94,16 +95,14 @@ def queries(options: argparse.Namespace) -> None:
         path = options.to / f"{query.name}.jpg"
         if options.only and query.name not in options.only:
             continue
-        if path.exists() and path.name in known_truths(options.to) and not options.again:
+        if path.exists() and path.name in known_products(options.to) and not options.again:
             continue
         begun = time.monotonic()
         shot = make(query, draft=options.draft, seed=options.seed)
         path.write_bytes(jpeg(shot.picture))
+        seen = [{"id": product, "box": list(box)} for product, box in shot.boxes()]
         # Read again: another process may have made others meanwhile.
-        known = {**known_truths(options.to), path.name: truth_of(query, shot)}
-        write_lists(
-            options.to, [known[f"{q.name}.jpg"] for q in QUERIES if f"{q.name}.jpg" in known]
-        )
+        write_lists(options.to, {**known_products(options.to), path.name: seen})
         hidden = [
             f"{product} {share:.2f}"
             for product, share in zip(shot.products, shot.shares, strict=True)
@@ -112,6 +111,7 @@ def queries(options: argparse.Namespace) -> None:
         print(f"{path.name}  {time.monotonic() - begun:.0f} s  partly hidden: {hidden}", flush=True)
         if options.boxes:
             outlined(shot).save(options.to / f"{query.name}-boxes.png")
+    write_lists(options.to, known_products(options.to))
 
 
 def outlined(shot: Shot) -> Image.Image:

@@ -136,30 +136,25 @@ def product_grid(
         pen.text((x + 12, 114.5), chip, 13, ink="#ffffff" if k == 0 else "#222222")
         x += wide + 8
     for k, (shot, offer) in enumerate(zip(shots, offers, strict=True)):
-        left, top = 12 + 186 * (k % 2), 134 + 300 * (k // 2)
-        frame = (left, top, left + 180, top + 196)
+        left, top = 12 + 186 * (k % 2), 132 + 286 * (k // 2)
+        frame = (left, top, left + 180, top + 186)
         screen = _laid(screen, shot, frame, radius=12)
         pen.heart(
             (left + 160, top + 20), 20, "#e0245e" if offer.liked else "#5a5d63", full=offer.liked
         )
-        end = pen.text((left + 4, top + 219), offer.price, 17, ink=accent, weight="Bold")
+        end = pen.text((left + 4, top + 209), offer.price, 17, ink=accent, weight="Bold")
         if offer.before:
-            after = pen.text((end + 7, top + 218), offer.before, 12, ink=_DIM)
-            pen.stroke([(end + 6, top + 214), (after + 1, top + 214)], _DIM, 1)
-        below = pen.lines((left + 4, top + 238), offer.title, 12.5, 170, ink="#222222", most=2)
+            after = pen.text((end + 7, top + 208), offer.before, 12, ink=_DIM)
+            pen.stroke([(end + 6, top + 204), (after + 1, top + 204)], _DIM, 1)
+        pen.lines((left + 4, top + 228), offer.title, 12.5, 170, ink="#222222", most=2)
+        below = top + 266
         pen.star((left + 10, below - 1), 11, "#f5a623")
         end = pen.text((left + 19, below + 3), offer.stars, 12, weight="Medium")
         pen.text((end + 6, below + 3), f"· {offer.reviews}", 12, ink=_DIM)
-        wide = pen.width(add, 12.5, "SemiBold") + 26
-        pen.block((left + 180 - wide, below - 14, left + 180, below + 12), accent, radius=9)
-        pen.text(
-            (left + 180 - wide / 2, below - 1),
-            add,
-            12.5,
-            ink="#ffffff",
-            weight="SemiBold",
-            anchor="mm",
-        )
+        half = pen.width(add, 12.5, "SemiBold") / 2 + 13
+        middle = (left + 180 - half, below - 1)
+        pen.block((middle[0] - half, below - 14, left + 180, below + 12), accent, radius=9)
+        pen.text(middle, add, 12.5, ink="#ffffff", weight="SemiBold", anchor="mm")
     _shop_tabs(pen, accent)
     return screen.drawn_over(pen.layer())
 

@@ -195,23 +195,24 @@ def notebook(wide: float = 0.15, high: float = 0.21, colour: str = "navy") -> li
     return [*made, pen]
 
 
-def price_tag(lines: Sequence[tuple[str, float]], *, ground: str = "#ffffff") -> list[Mesh]:
-    """A card of 9 x 5.5 cm that leans back on the ground; (words, height as a share) a line."""
+def price_tag(
+    lines: Sequence[tuple[str, float]], *, wide: float = 0.09, ground: str = "#ffffff"
+) -> list[Mesh]:
+    """A card that leans back a little; (words, height as a share of the card's) a line."""
     card = Image.new("RGBA", (540, 330), ground)
     draw = ImageDraw.Draw(card)
     draw.rectangle((3, 3, 536, 326), outline="#c4c4c4", width=3)
     y = 22.0
     for words, share in lines:
-        face = inter(share * card.height, "Bold" if share > 0.2 else "Medium")
-        while face.getlength(words) > 496:
-            face = inter(face.size * 0.94, "Bold" if share > 0.2 else "Medium")
+        weight = "Bold" if share > 0.19 else "Medium"
+        face = inter(share * card.height, weight)
+        face = inter(face.size * min(1.0, 496 / face.getlength(words)), weight)
         draw.text((24, y), words, font=face, fill="#141414", anchor="lt")
         y += share * card.height * 1.22
-    sheet = surface(
-        lambda u, v: ((u - 0.5) * 0.09, 0, v * 0.055), printed(card), steps=(1, 1)
-    )  # fmt: skip
-    foot = box((0.09, 0.02, 0.003), paint("#e9e9e9", "plastic"), at=(0, 0.008, 0), edge=0.001)
-    return [turn(sheet, (-16, 0, 0)), foot]
+    high = wide * card.height / card.width
+    sheet = surface(lambda u, v: ((u - 0.5) * wide, 0, v * high), printed(card), steps=(1, 1))
+    foot = box((wide, 0.01, 0.004), paint("#e9e9e9", "plastic"), at=(0, 0.004, 0), edge=0.001)
+    return [turn(sheet, (-4, 0, 0)), foot]
 
 
 def dumbbell(colour: str = "charcoal") -> list[Mesh]:

@@ -211,10 +211,10 @@ def outlook(at: Point3, wide: float) -> list[Mesh]:
     rng = np.random.default_rng(5)
     view = Image.new("RGBA", (256, 160), "#dfe9f5")
     draw = ImageDraw.Draw(view)
-    draw.rectangle((0, 118, 256, 160), fill="#7d9a55")
-    for _ in range(120):
-        x, y, r = rng.uniform(-20, 276), rng.uniform(62, 118), rng.uniform(7, 22)
-        green = (int(rng.uniform(70, 125)), int(rng.uniform(105, 150)), int(rng.uniform(55, 90)))
+    draw.rectangle((0, 118, 256, 160), fill="#87985f")
+    for _ in range(170):
+        x, y, r = rng.uniform(-20, 276), rng.uniform(48, 118), rng.uniform(7, 22)
+        green = (int(rng.uniform(72, 118)), int(rng.uniform(100, 135)), int(rng.uniform(62, 92)))
         draw.ellipse((x - r, y - r * 0.8, x + r, y + r * 0.8), fill=green)
     soft = display(view.filter(ImageFilter.GaussianBlur(4)))
     high = wide * view.height / view.width

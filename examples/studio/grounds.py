@@ -48,10 +48,19 @@ def plaster(colour: str, *, rough: float = 0.0006) -> bpy.types.Material:
     return g.material
 
 
-def grass(wide: float, deep: float, seed: int, *, blades: int = 26_000) -> Mesh:
-    """A lawn around the origin: bent blades of differing greens on soil."""
+def grass(
+    wide: float,
+    deep: float,
+    seed: int,
+    *,
+    blades: int = 26_000,
+    bare: tuple[float, float] = (0.0, 0.0),
+) -> Mesh:
+    """A lawn around the origin: bent blades of differing greens; none on a bare patch in it."""
     rng = np.random.default_rng(seed)
     places = rng.uniform((-wide / 2, -deep / 2), (wide / 2, deep / 2), (blades, 2))
+    places = places[(np.abs(places) > np.array(bare) / 2).any(1)]
+    blades = len(places)
     high, leaning = rng.uniform(0.025, 0.065, blades), rng.uniform(0, 2 * np.pi, blades)
     side = np.c_[np.cos(leaning + 1.6), np.sin(leaning + 1.6)] * 0.0022
     bend = np.c_[np.cos(leaning), np.sin(leaning)] * (high * rng.uniform(0.2, 0.9, blades))[:, None]
@@ -84,8 +93,12 @@ def display(image: Image.Image) -> bpy.types.Material:
     nodes = material.node_tree.nodes
     shader = next(n for n in nodes if n.type == "BSDF_PRINCIPLED")
     texture = next(n for n in nodes if n.type == "TEX_IMAGE")
+    # Its own light alone: what fell on it besides would make its colours glare.
+    for link in list(shader.inputs["Base Color"].links):
+        material.node_tree.links.remove(link)
+    shader.inputs["Base Color"].default_value = linear("black")
     material.node_tree.links.new(texture.outputs["Color"], shader.inputs["Emission Color"])
-    shader.inputs["Emission Strength"].default_value = 0.8
+    shader.inputs["Emission Strength"].default_value = 1.0
     return material
 
 

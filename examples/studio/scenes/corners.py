@@ -25,13 +25,13 @@ def flat_lay() -> Arrangement:
     daylight((-1.3, 0.9, 1.5), (0, 0, 0), watts=38, size=1.0, fill=0.55)
     return Arrangement(
         (
-            Put("brim-hat-01", (-0.22, 0.3, 0), 10),
+            Put("brim-hat-01", (-0.2, 0.25, 0), 10),
             Put("handbag-01", (0.2, 0.12, 0), -14, (-88, 0)),
-            Put("ankle-boots-02", (-0.22, -0.22, 0), -70),
-            Put("sunglasses-01", (0.2, -0.18, 0), 12),
-            Put("watch-01", (0.05, -0.34, 0), 30),
+            Put("ankle-boots-02", (-0.16, -0.2, 0), -70),
+            Put("sunglasses-01", (0.19, -0.13, 0), 12, (-62, 0)),
+            Put("phone-05", (0.17, -0.3, 0), 24, (-90, 0)),
         ),
-        Eye((0.02, -0.16, 1.62), (0.02, 0.03, 0), 38, roll=3),
+        Eye((0.0, -0.12, 1.3), (0.0, 0.0, 0), 38, roll=3),
         size=(640, 722),
     )
 
@@ -48,10 +48,11 @@ def armchair_corner() -> Arrangement:
             Put("spindle-chair-04", (-0.05, 0.2, 0), 26),
             Put("velvet-cushion-03", (-0.06, 0.27, 0.47), 26, (-15, 0)),
             Put("stool-01", (0.5, -0.1, 0), 10),
-            Put("ribbed-vase-03", (0.5, -0.1, 0.456), 20),
+            Put("ribbed-vase-04", (0.5, -0.1, 0.456), 20),
         ),
-        Eye((0.15, -2.15, 1.2), (0.12, 0.2, 0.62), 38),
+        Eye((0.15, -2.0, 1.15), (0.16, 0.2, 0.62), 40),
         size=(640, 722),
+        exposure=0.35,
     )
 
 
@@ -114,9 +115,9 @@ def lamp_on_cabinet() -> Arrangement:
             Put("mushroom-lamp-01", (0.12, 0.22, 0.62), 10),
             Put("alarm-clock-03", (-0.12, 0.14, 0.62), 12),
         ),
-        Eye((0.14, -0.92, 1.02), (0.0, 0.2, 0.76), 36, roll=-3),
+        Eye((0.14, -0.72, 1.0), (0.02, 0.2, 0.76), 38, roll=-3),
         size=(640, 640),
-        exposure=0.5,
+        exposure=1.5,
     )
 
 
@@ -136,7 +137,7 @@ def speaker_on_deck() -> Arrangement:
             Put("sportbottle-03", (0.16, 0.12, 0)),
             Put("tennisballs-01", (0.08, -0.1, 0), 30),
         ),
-        Eye((0.12, -0.78, 0.46), (0.02, 0.08, 0.08), 38, roll=4, fstop=4),
+        Eye((0.12, -0.66, 0.36), (0.03, 0.06, 0.09), 44, roll=4, fstop=5.6),
         size=(640, 540),
     )
 
@@ -144,11 +145,11 @@ def speaker_on_deck() -> Arrangement:
 def mug_in_review() -> Arrangement:
     box((1.4, 0.9, 0.03), paint("white", "clay"), at=(0, 0.2, -0.03))
     wall("#d9cfc0", away=0.7, skirting="")
-    laid(clutter.plate_with_croissant(), (0.17, 0.12, 0), 40)
+    laid(clutter.plate_with_croissant(), (0.16, 0.16, 0), -20)
     daylight((-0.9, -0.2, 0.9), (0, 0, 0.05), watts=14, size=0.7, fill=0.4, colour="#fff3e2")
     return Arrangement(
         (Put("mug-02", (0.0, 0.0, 0), -4), Put("teapot-01", (-0.14, 0.24, 0), 24)),
-        Eye((0.04, -0.46, 0.22), (0.0, 0.04, 0.055), 36, roll=-4),
+        Eye((0.03, -0.42, 0.24), (0.0, 0.03, 0.06), 44, roll=-4),
         size=(620, 734),
     )
 
@@ -162,7 +163,7 @@ def one_price_tag() -> Arrangement:
             ("1 590 ₽", 0.34),
             (f"Артикул {ARTICLES[product]}", 0.16),
         )
-        laid(clutter.price_tag(words, ground="#ffe14d"), (x, -0.11, 0), -3)
+        laid(clutter.price_tag(words, wide=0.115, ground="#ffe14d"), (x, -0.11, 0), -3)
     daylight((0.5, -0.9, 1.5), (0, 0, 0.1), watts=20, fill=0.55, colour="#eaf3ff")
     return Arrangement(
         (
@@ -194,33 +195,31 @@ def dark_corner() -> Arrangement:
         (
             Put("sneakers-01", (-0.26, -0.02, 0), 34),
             Put("football-02", (-0.14, 0.26, 0), 40),
-            Put("backpack-01", (0.3, 0.34, 0), -20),
+            Put("backpack-01", (0.47, 0.3, 0), -20),
         ),
-        Eye((-0.1, -1.25, 0.92), (0.0, 0.12, 0.2), 36, roll=-5),
+        Eye((-0.1, -1.25, 0.92), (0.06, 0.1, 0.2), 40, roll=-5),
         size=(960, 720),
-        exposure=0.7,
+        exposure=1.5,
     )
 
 
 def evening_desk() -> Arrangement:
     floor(planks("#6c5846", "#544334"))
-    wall("#3e4a5e", away=0.62)
-    laid(furniture.table(1.3, 0.7, 0.74, "black", finish="matte"), (0, 0.24, 0))
-    laid(clutter.laptop(), (0.06, 0.2, 0.74), -8)
-    laid(
-        clutter.books((("red", 0.03, 0.22), ("cream", 0.024, 0.24), ("sage", 0.02, 0.2))),
-        (0.36, 0.46, 0.74),
-    )
-    daylight((2.0, -1.4, 2.0), (0, 0.2, 0.8), watts=26, fill=0.13, colour="#c4d4ff")
-    glow((-0.16, 0.2, 1.1), 5)
+    wall("#46556c", away=0.62)
+    laid(furniture.table(1.3, 0.7, 0.74, "walnut"), (0, 0.24, 0))
+    spines = (("red", 0.03, 0.22), ("cream", 0.024, 0.24), ("sage", 0.02, 0.2))
+    laid(clutter.books(spines), (0.1, 0.48, 0.74))
+    laid(clutter.notebook(colour="mustard"), (0.08, 0.12, 0.74), 12)
+    daylight((2.0, -1.4, 2.0), (0, 0.2, 0.8), watts=40, fill=0.2, colour="#c4d4ff")
+    glow((-0.03, 0.3, 1.08), 5)
     return Arrangement(
         (
-            Put("desk-lamp-03", (-0.3, 0.4, 0.74), -20),
-            Put("headphones-02", (-0.26, 0.1, 0.74), 30),
-            Put("phone-08", (0.32, 0.06, 0.74), 14, (-90, 0)),
-            Put("mug-09", (0.34, 0.26, 0.74), 10),
+            Put("desk-lamp-03", (-0.14, 0.42, 0.74), -16),
+            Put("headphones-02", (-0.15, 0.16, 0.74), 24),
+            Put("phone-08", (-0.02, -0.02, 0.74), 14, (-90, 0)),
+            Put("mug-09", (0.16, 0.3, 0.74), 10),
         ),
-        Eye((0.04, -0.86, 1.26), (0.02, 0.24, 0.9), 32),
+        Eye((0.05, -0.72, 1.42), (0.0, 0.22, 0.88), 37),
         size=(640, 1280),
-        exposure=0.5,
+        exposure=0.8,
     )

@@ -64,7 +64,8 @@ def desk() -> Arrangement:
             Put("bookshelf-02", (0.58, 0.42, 0.74), -18),
             Put("mug-07", (-0.36, 0.06, 0.74), -30),
         ),
-        Eye((0.1, -0.82, 1.3), (0.02, 0.24, 0.84), 30),
+        Eye((0.1, -0.82, 1.3), (0.02, 0.24, 0.84), 31),
+        exposure=0.35,
     )
 
 
@@ -97,7 +98,8 @@ def kitchen() -> Arrangement:
         material=tiles("#e8e6df", "#b9b4a8", side=(0.075, 0.15), upright=True),
         skirting="",
     )
-    box((3.2, 0.68, 0.04), paint("natural", "wood"), at=(0, 0.28, 0.86), edge=0.004)
+    block = planks("#c9a06c", "#b3864f", board=(0.045, 0.5))
+    box((3.2, 0.68, 0.04), block, at=(0, 0.28, 0.86), edge=0.004)
     box((3.2, 0.6, 0.86), paint("#5e7468", "matte"), at=(0, 0.3, 0))
     laid(clutter.bowl_of_fruit("lemon"), (0.6, 0.3, 0.9))
     laid([box((0.02, 0.24, 0.36), paint("walnut", "wood"), edge=0.006)], (-0.58, 0.57, 0.9), 86)
@@ -138,15 +140,15 @@ def childrens_room() -> Arrangement:
     daylight((2.4, -1.6, 2.3), (0, 0.2, 0.3), watts=170, fill=0.55)
     return Arrangement(
         (
-            Put("wall-clock-05", (-0.1, 1.0, 1.15), hold="back"),
-            Put("toycar-03", (-0.28, -0.12, 0.01), 30),
+            Put("wall-clock-05", (-0.38, 1.0, 0.98), hold="back"),
+            Put("toycar-03", (-0.22, -0.2, 0.01), 30),
             Put("blocks-01", (0.24, -0.3, 0.01), -10),
             Put("football-03", (-0.6, 0.3, 0)),
             Put("rings-01", (0.5, 0.22, 0.01), 14),
             Put("mushroom-lamp-03", (0.46, 0.76, 0.5), -10),
             Put("bear-01", (0.12, 0.72, 0.5), 6),
         ),
-        Eye((-0.1, -2.1, 1.15), (0.02, 0.3, 0.34), 33),
+        Eye((-0.06, -1.75, 1.05), (0.06, 0.3, 0.38), 35),
     )
 
 
@@ -201,7 +203,7 @@ def window_sill() -> Arrangement:
             Put("vase-02", (0.02, 0.14, 0.9), 10),
             Put("alarm-clock-02", (0.5, 0.08, 0.955), -8),
         ),
-        Eye((-0.02, -1.15, 1.24), (0, 0.12, 1.04), 34, fstop=2.8),
+        Eye((-0.02, -1.1, 1.24), (0, 0.12, 1.08), 38, fstop=2.8),
     )
 
 
@@ -221,9 +223,9 @@ def bedside() -> Arrangement:
             Put("table-lamp-02", (0.24, 1.02, 0.52), -8),
             Put("cushion-05", (-0.6, 0.86, 0.48), 6, (-26, 0)),
             Put("velvet-cushion-03", (-1.2, 0.84, 0.48), -8, (-28, 0)),
-            Put("sunglasses-03", (0.1, 0.83, 0.58), 20),
-            Put("alarm-clock-04", (0.06, 0.99, 0.52), 4),
+            Put("sunglasses-03", (0.06, 0.83, 0.578), 10),
+            Put("alarm-clock-04", (0.0, 1.04, 0.52), 4),
         ),
-        Eye((0.25, -1.35, 1.25), (-0.3, 0.75, 0.66), 32),
-        exposure=0.35,
+        Eye((0.3, -0.85, 1.2), (-0.24, 0.8, 0.68), 31),
+        exposure=0.9,
     )

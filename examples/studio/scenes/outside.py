@@ -22,28 +22,28 @@ ARTICLES = {item.id: item.article for item in all_items()}
 
 
 def picnic() -> Arrangement:
-    grass(4.2, 4.6, 3)
+    grass(5.0, 5.4, 3, blades=34_000, bare=(1.48, 1.18))
     furniture.outlook((0, 3.6, 0.95), 9.0)
-    soil = paint("#5d7a2e", "felt")
+    soil = paint("#55752a", "matte")
     surface(lambda u, v: ((u - 0.5) * 12, (v - 0.4) * 12, -0.004), soil, steps=(1, 1))
 
     surface(
-        lambda u, v: ((u - 0.5) * 1.5, (v - 0.5) * 1.2, 0.064),
+        lambda u, v: ((u - 0.5) * 1.5, (v - 0.5) * 1.2, 0.014),
         paint("cream", "linen", pattern="checks", second="red", size=0.09, place="uv"),
         steps=(2, 2),
     )
-    laid(clutter.bowl_of_fruit("apple"), (-0.2, 0.28, 0.066))
-    laid(clutter.books((("navy", 0.02, 0.2),), lying=True), (0.2, -0.34, 0.066), 30)
+    laid(clutter.bowl_of_fruit("apple"), (-0.2, 0.28, 0.016))
+    laid(clutter.books((("navy", 0.02, 0.2),), lying=True), (0.2, -0.34, 0.016), 30)
     ambient("#cfe2ff", 0.75)
     sunshine((0.6, 0.5, -0.9), strength=3.6, spread=1.5)
     return Arrangement(
         (
-            Put("tote-04", (-0.46, 0.22, 0.066), 14),
-            Put("brim-hat-03", (0.36, 0.12, 0.066), -20),
-            Put("sunglasses-02", (0.1, -0.16, 0.066), 16),
-            Put("flask-02", (0.02, 0.2, 0.066), 20),
-            Put("beach-ball-02", (0.72, 0.74, 0.03), 30),
-            Put("mug-04", (-0.14, -0.1, 0.066), 20),
+            Put("tote-04", (-0.46, 0.22, 0.016), 14),
+            Put("brim-hat-03", (0.36, 0.12, 0.016), -20),
+            Put("sunglasses-02", (0.1, -0.16, 0.016), 16),
+            Put("flask-02", (0.02, 0.2, 0.016), 20),
+            Put("beach-ball-02", (0.72, 0.74, 0.02), 30),
+            Put("mug-04", (-0.14, -0.1, 0.016), 20),
         ),
         Eye((0.12, -1.75, 1.12), (0.06, 0.18, 0.12), 34),
     )
@@ -84,37 +84,34 @@ def cafe() -> Arrangement:
         (
             Put("mug-08", (0.08, 0.26, 0.74), 40),
             Put("phone-03", (0.2, 0.06, 0.74), -18, (-90, 0)),
-            Put("sunglasses-05", (-0.06, 0.0, 0.74), 22),
+            Put("sunglasses-05", (-0.05, -0.07, 0.74), 16),
             Put("watch-04", (0.06, 0.12, 0.74), -30),
         ),
         Eye((0.08, -0.42, 1.26), (0.03, 0.17, 0.76), 30),
-        exposure=1.1,
+        exposure=1.45,
     )
 
 
 def market_shelf() -> Arrangement:
-    wall("#efefec", away=0.05, skirting="")
-    white = paint("#f4f4f2", "painted metal")
-    for high in (0.96, 1.36):
-        box((1.9, 0.36, 0.03), white, at=(0, -0.15, high - 0.03), edge=0.002)
-    for x, high, what, price, product in (
-        (-0.42, 0.96, "Чайник электрический", "3 490 ₽", "kettle-01"),
-        (0.0, 0.96, "Чайник электрический", "3 790 ₽", "kettle-02"),
-        (0.42, 0.96, "Чайник электрический", "4 190 ₽", "kettle-04"),
-        (-0.34, 1.36, "Чайник заварочный", "1 890 ₽", "teapot-01"),
-        (0.12, 1.36, "Чайник заварочный", "1 990 ₽", "teapot-03"),
+    wall("#b9c0c4", away=0.06, skirting="")
+    white = paint("#e4e5e4", "painted metal")
+    for high in (0.96, 1.42):
+        box((2.4, 0.36, 0.03), white, at=(0, -0.15, high - 0.03), edge=0.002)
+        box((2.4, 0.006, 0.1), white, at=(0, -0.333, high - 0.1), edge=0.002)
+    for x, price, product in (
+        (-0.3, "3 490 ₽", "kettle-01"),
+        (0.0, "3 790 ₽", "kettle-02"),
+        (0.3, "4 190 ₽", "kettle-04"),
     ):
-        words = ((what, 0.15), (price, 0.34), (f"Арт. {ARTICLES[product]}", 0.17))
-        laid(clutter.price_tag(words), (x, -0.305, high))
-    laid(clutter.carton(0.2, 0.2, 0.16), (0.56, -0.12, 1.36), 8)
-    daylight((0.4, -1.8, 3.0), (0, -0.1, 1.2), watts=90, size=1.8, fill=0.75, colour="#f2f6ff")
+        words = (("Чайник электрический", 0.15), (price, 0.34), (f"Арт. {ARTICLES[product]}", 0.2))
+        laid(clutter.price_tag(words, wide=0.15), (x, -0.342, 0.865))
+    laid(clutter.carton(0.24, 0.2, 0.3), (0.58, -0.12, 0.96), 8)
+    daylight((0.4, -1.8, 2.2), (0, -0.1, 1.1), watts=60, size=1.8, fill=0.45, colour="#f2f6ff")
     return Arrangement(
         (
-            Put("kettle-01", (-0.42, -0.12, 0.96), 24),
-            Put("kettle-02", (0.0, -0.12, 0.96), 18),
-            Put("kettle-04", (0.42, -0.12, 0.96), 30),
-            Put("teapot-01", (-0.34, -0.12, 1.36), 10),
-            Put("teapot-03", (0.12, -0.12, 1.36), 14),
+            Put("kettle-01", (-0.3, -0.14, 0.96), 24),
+            Put("kettle-02", (0.0, -0.14, 0.96), 18),
+            Put("kettle-04", (0.3, -0.14, 0.96), 30),
         ),
-        Eye((0.1, -1.5, 1.42), (0.02, -0.1, 1.24), 33),
+        Eye((0.05, -1.2, 1.22), (0.02, -0.1, 1.04), 36),
     )
