@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from indexer.query_list import read_queries
 from models.product_detector import PRODUCT_DETECTOR, ProductDetector
 from models.types import Box, Photo
+from pipelines.image_io import read_photo
 
 pytestmark = pytest.mark.real_models
 
@@ -91,3 +93,22 @@ def test_every_product_of_a_shop_page_is_marked_once(
         met += sum(any(box.iou(true) >= 0.5 for box in found) for true in truth)
     assert met >= 0.85 * asked
     assert marked <= 1.15 * asked
+
+
+def test_the_products_of_the_demos_query_pictures_are_marked(
+    detector: ProductDetector, repository: Path
+) -> None:
+    path = repository / "examples" / "catalog" / "queries" / "queries.csv"
+    if not path.is_file():
+        pytest.skip("the demo's query pictures are not in this checkout")
+    truth: dict[Path, list[Box]] = {}
+    for query in read_queries(path).queries:
+        if query.box is not None:
+            truth.setdefault(query.image, []).append(query.box)
+    met = first = 0
+    for image, boxes in truth.items():
+        found = [region.box for region in detector.regions(read_photo(image))]
+        met += sum(any(box.iou(true) >= 0.5 for box in found) for true in boxes)
+        first += any(box.iou(true) >= 0.5 for box in found[:1] for true in boxes)
+    assert met >= 0.8 * sum(map(len, truth.values()))
+    assert first >= 0.75 * len(truth)
