@@ -216,7 +216,7 @@ def outlook(at: Point3, wide: float) -> list[Mesh]:
         x, y, r = rng.uniform(-20, 276), rng.uniform(48, 118), rng.uniform(7, 22)
         green = (int(rng.uniform(72, 118)), int(rng.uniform(100, 135)), int(rng.uniform(62, 92)))
         draw.ellipse((x - r, y - r * 0.8, x + r, y + r * 0.8), fill=green)
-    soft = display(view.filter(ImageFilter.GaussianBlur(4)))
+    soft = display(view.filter(ImageFilter.GaussianBlur(4)), "paper")
     high = wide * view.height / view.width
     return [
         surface(

@@ -87,9 +87,9 @@ def grass(
     return lawn
 
 
-def display(image: Image.Image) -> bpy.types.Material:
-    """A picture that gives light: screens, and what is behind windows."""
-    material = printed(image, "screen")
+def display(image: Image.Image, finish: str = "screen") -> bpy.types.Material:
+    """A picture that gives light: screens, and ("paper", without glare) what windows show."""
+    material = printed(image, finish)
     nodes = material.node_tree.nodes
     shader = next(n for n in nodes if n.type == "BSDF_PRINCIPLED")
     texture = next(n for n in nodes if n.type == "TEX_IMAGE")
