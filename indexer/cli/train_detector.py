@@ -38,7 +38,7 @@ def train_detector(
     ] = Path("detector-training"),
     minutes: Annotated[
         float, typer.Option(min=0.01, help="Time to train for; more is better up to a few hours.")
-    ] = 80.0,
+    ] = 85.0,
     seed: Annotated[int, typer.Option(min=0, help="Of scenes and fresh weights.")] = 1,
     image_size: Annotated[
         int,

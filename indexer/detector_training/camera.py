@@ -44,7 +44,7 @@ def _lit(picture: Floats, random: Random, strength: float) -> Floats:
     """A cast, an exposure and a light that falls from one side."""
     height, width = picture.shape[:2]
     cast = random.uniform(1 - 0.15 * strength, 1 + 0.15 * strength, 3).astype(np.float32)
-    exposure = random.uniform(1 - 0.55 * strength, 1 + 0.3 * strength)
+    exposure = random.uniform(1 - 0.7 * strength, 1 + 0.3 * strength)
     picture = floats(255 * (picture / 255) ** random.uniform(0.75, 1.4) * cast * exposure)
     if random.random() < 0.5:
         turn = random.uniform(0, 2 * np.pi)

@@ -86,8 +86,8 @@ class Library:
         """
         folders = [Path(entry.source).parent for entry in self.entries]
         sizes = Counter(folders)
-        odds = np.array([sizes[folder] ** -0.5 for folder in folders])
-        return odds / odds.sum()
+        odds = np.array([sizes[folder] ** -0.5 for folder in folders], np.float64)
+        return np.asarray(odds / odds.sum())
 
     @cached_property
     def photos(self) -> list[tuple[Pixels, Box]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.detector_training import interface
 from indexer.detector_training.backdrops import backdrop
@@ -26,6 +27,8 @@ from models.product_training import Batch
 SHAPES = ((448, 288), (352, 352), (288, 448))  # height, width: upright, square, lying
 # Shares of the kinds of scenes; the rest are empty.
 _COMPOSED, _SCREENS, _SINGLE = 0.37, 0.28, 0.28
+Square = tuple[float, float, float]  # centre x, centre y, side
+
 _SCREENS_OF = (
     interface.product_page,
     interface.product_grid,
@@ -66,32 +69,25 @@ class SceneMaker:
         return batch_of([self(start + kinds * offset) for offset in range(size)])
 
     def composed(self, random: Random, height: int, width: int) -> Scene:
-        """One to seven things in one place, some over others."""
+        """One to seven things in one place: apart, in a row, now and then some over others."""
         canvas = Canvas(backdrop(self.library, random, height, width).copy())
         count = int(random.choice((1, 1, 2, 3, 4, 5, 7)))
-        longest = max(height, width)
-        shares = np.exp(random.uniform(np.log(0.1), np.log(1 / count**0.5), count))
-        row = random.random() < 0.3  # as on a shelf: side by side, feet on one line
-        foot = height * random.uniform(0.5, 0.95)
+        row = random.random() < 0.3
+        shares = np.exp(random.uniform(np.log(0.07), np.log(1 / count**0.5), count))
+        sizes = np.maximum(16.0, shares * max(height, width))
+        if row and sizes.sum() > width * 1.1:
+            sizes *= width * 1.1 / sizes.sum()
+        places = _in_row if row else _apart
+        centres = places(random, height, width, np.sort(sizes)[::-1])
         shadow = random.uniform(0, 0.6) if random.random() < 0.7 else 0.0
-        for number, share in enumerate(sorted(shares, reverse=True)):
+        for size, (x, y) in zip(np.sort(sizes)[::-1], centres, strict=True):
             cutout = self._cutout(random)
-            size = max(20.0, share * longest)
-            tall = size * cutout.shape[0] / max(cutout.shape[:2])
-            centre = (random.uniform(0, width), random.uniform(0, height))
-            if row:
-                centre = ((number + random.uniform(0.2, 0.8)) * width / count, foot - tall / 2)
-            elif random.random() < 0.8:  # wholly in the frame where it fits
-                margin_x, margin_y = min(size, width) / 2, min(size, height) / 2
-                centre = (
-                    random.uniform(margin_x, width - margin_x + 1e-3),
-                    random.uniform(margin_y, height - margin_y + 1e-3),
-                )
-            turned = (
-                random.normal(0, 6) if row or random.random() < 0.6 else random.uniform(-180, 180)
-            )
-            tilt = random.uniform(0, 0.08)
-            canvas.lay(cutout, Pose(centre, size, turned, tilt, shadow), random)
+            # In a row y is where the feet are.
+            lift = size * cutout.shape[0] / max(cutout.shape[:2]) / 2 if row else 0.0
+            upright = row or random.random() < 0.6
+            turned = random.normal(0, 6) if upright else random.uniform(-180, 180)
+            pose = Pose((x, y - lift), float(size), turned, random.uniform(0, 0.08), shadow)
+            canvas.lay(cutout, pose, random)
         return canvas.scene()
 
     def screenshot(self, random: Random, height: int, width: int) -> Scene:
@@ -138,7 +134,7 @@ class SceneMaker:
         kind = random.random()
         if kind < 0.3 and self.library.photos and min(height, width) >= 24:
             return self.single(random, height, width)
-        if kind < 0.5 and min(height, width) >= 100:
+        if kind < 0.6 and min(height, width) >= 100:
             return self.composed(random, height, width)
         pale = random.integers(225, 256, 3) if random.random() < 0.3 else np.full(3, 255)
         canvas = Canvas(np.full((height, width, 3), pale, np.uint8))
@@ -160,6 +156,47 @@ class SceneMaker:
             strong = random.random() < 0.3
             cutout = recoloured(cutout, random, hue if strong else hue / 8)
         return cutout
+
+
+def _in_row(
+    random: Random, height: int, width: int, sizes: NDArray[np.float64]
+) -> list[tuple[float, float]]:
+    """Side by side as on a shelf; y is where they stand."""
+    gaps = random.dirichlet(np.ones(len(sizes) + 1)) * max(0.0, width - float(sizes.sum()))
+    foot = height * random.uniform(0.5, 0.95)
+    starts = np.cumsum(gaps[:-1] + np.concatenate([[0.0], sizes[:-1]]))
+    return [(float(start + size / 2), foot) for start, size in zip(starts, sizes, strict=True)]
+
+
+def _apart(
+    random: Random, height: int, width: int, sizes: NDArray[np.float64]
+) -> list[tuple[float, float]]:
+    """Of some places for each the one that hides least; one thing in eight lies anywhere."""
+    taken: list[Square] = []
+    for size in sizes:
+        whole = random.random() < 0.8  # wholly in the frame where it fits
+        margin_x, margin_y = (min(size, side) / 2 * whole for side in (width, height))
+        tries = 1 if random.random() < 0.125 else 8
+        squares = [
+            (
+                float(random.uniform(margin_x, width - margin_x + 1e-3)),
+                float(random.uniform(margin_y, height - margin_y + 1e-3)),
+                float(size),
+            )
+            for _ in range(tries)
+        ]
+        hidden = [sum(_shared(square, other) for other in taken) for square in squares]
+        taken.append(squares[int(np.argmin(hidden))])
+    return [(x, y) for x, y, _ in taken]
+
+
+def _shared(square: Square, other: Square) -> float:
+    """Area that two squares have in common."""
+    (x, y, size), (other_x, other_y, other_size) = square, other
+    reach, smaller = (size + other_size) / 2, min(size, other_size)
+    across = max(0.0, min(reach - abs(x - other_x), smaller))
+    down = max(0.0, min(reach - abs(y - other_y), smaller))
+    return across * down
 
 
 def batch_of(scenes: Sequence[Scene]) -> Batch:
