@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.adaptation import AdaptationHead
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import StoredProduct
 from pipelines.catalog_types import Card, Entry, IndexSpec, Product
@@ -58,10 +59,15 @@ def card_of(stored: StoredProduct) -> Card:
 
 @dataclass(frozen=True, slots=True)
 class CatalogEntries:
-    """Every entry that a catalog has for a spec, streamed; a store asks for the length first."""
+    """Every entry that a catalog has for a spec, streamed; a store asks for the length first.
+
+    Attributes:
+        head: the one that the spec names; the catalog holds vectors as the embedder made them.
+    """
 
     catalog: CatalogDb
     spec: IndexSpec
+    head: AdaptationHead | None = None
 
     def __length_hint__(self) -> int:
         return self.catalog.indexable(self.spec.image_fingerprint)
@@ -71,4 +77,7 @@ class CatalogEntries:
         for stored in self.catalog.stored_products(spec.image_fingerprint, spec.text_fingerprint):
             card, words = card_of(stored), words_of(stored.product)
             for image in stored.images:
-                yield Entry(card, image.number, image.vector, stored.text_vector, words)
+                vector = image.vector
+                if self.head is not None:
+                    vector = self.head.picture(card.product_id, vector)
+                yield Entry(card, image.number, vector, stored.text_vector, words)

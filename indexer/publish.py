@@ -7,6 +7,7 @@ from indexer.entries import CatalogEntries
 from indexer.run_report import ProgressSink, Silent
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_types import Entry, IndexInfo, IndexSpec
+from pipelines.head_store import HEADS, HeadStore
 from pipelines.stores.protocol import IndexHome
 
 _TELL_EVERY = 500
@@ -19,8 +20,10 @@ def publish(
 
     Raises:
         DiskFull, BrokenIndex, StoreUnavailable, HomeLocked: the previous generation serves on.
+        StaleIndex: the adaptation head that the spec names is not in the home.
     """
-    info = home.build(spec, _Told(CatalogEntries(catalog, spec), progress or Silent()))
+    head = HeadStore(catalog.path.parent / HEADS).of(spec)
+    info = home.build(spec, _Told(CatalogEntries(catalog, spec, head), progress or Silent()))
     catalog.mark_built(info.generation)
     return info
 

@@ -8,7 +8,7 @@ from indexer.checkup import Check
 from indexer.home_lock import home_lock
 from indexer.publish import publish
 from models.errors import ShopLensError
-from pipelines.build import open_catalog, open_index_home
+from pipelines.build import open_catalog, open_heads, open_index_home
 from pipelines.catalog_care import (
     Unused,
     damage,
@@ -78,7 +78,7 @@ def remove(settings: Settings, ids: Sequence[str]) -> Removal:
 
 
 def prune(settings: Settings, *, dry_run: bool = False) -> Freed:
-    """Drop vectors and fetched pictures that no product has, and old generations.
+    """Drop vectors and fetched pictures that no product has, old generations and their heads.
 
     Raises:
         IndexMissing: nothing was indexed yet.
@@ -98,10 +98,13 @@ def prune(settings: Settings, *, dry_run: bool = False) -> Freed:
 
 def _freed(settings: Settings, catalog: CatalogDb, *, dry_run: bool) -> Freed:
     pictures = list(_unused_pictures(settings.home / PICTURES, pictures_in_use(catalog)))
-    size = sum(path.stat().st_size for path in pictures)
-    generations: Pruned = open_index_home(settings).prune(dry_run=dry_run)
+    home = open_index_home(settings)
+    info = home.current()
+    heads = open_heads(settings).unused(info.spec) if info is not None else []
+    size = sum(path.stat().st_size for path in (*pictures, *heads))
+    generations: Pruned = home.prune(dry_run=dry_run)
     unused: Unused = unused_vectors(catalog) if dry_run else drop_unused_vectors(catalog)
-    for path in pictures if not dry_run else ():
+    for path in (*pictures, *heads) if not dry_run else ():
         path.unlink(missing_ok=True)
     return Freed(
         unused.vectors,

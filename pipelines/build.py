@@ -21,6 +21,7 @@ from models.whole_picture import NOT_HERE, TURNED_OFF, WholePicture
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import IndexInfo, IndexSpec
 from pipelines.checkpoint_choice import candidates, checkpoint_settings, remembered
+from pipelines.head_store import HEADS, HeadStore
 from pipelines.lens import Lens
 from pipelines.perceive import Models
 from pipelines.settings import Settings
@@ -145,6 +146,11 @@ def open_catalog(settings: Settings, *, read_only: bool = False) -> CatalogDb:
     return CatalogDb.open_read_only(path) if read_only else CatalogDb.open(path)
 
 
+def open_heads(settings: Settings) -> HeadStore:
+    """The home's adaptation heads, wherever its index lives."""
+    return HeadStore(settings.home / HEADS)
+
+
 def open_lens(settings: Settings) -> Lens:
     """Photo search over the home's index. Models load on first use.
 
@@ -159,7 +165,7 @@ def open_lens(settings: Settings) -> Lens:
             f"the index was built with {current.spec.profile}, you asked for {settings.models}",
             remedy=f"leave --models out, or run `shoplens index FEED --models {settings.models}`",
         )
-    return Lens(open_models(settings), home)
+    return Lens(open_models(settings), home, open_heads(settings))
 
 
 def index_spec(models: Models, settings: Settings, before: IndexInfo | None) -> IndexSpec:
@@ -167,7 +173,8 @@ def index_spec(models: Models, settings: Settings, before: IndexInfo | None) -> 
 
     Args:
         before: the published generation: how it keeps vectors goes on where the settings do not
-            say, so that a nightly run needs no options.
+            say, so that a nightly run needs no options; and so does its adaptation head, as long
+            as the model is the same.
     """
     embedder = models.embedder
     chosen = {
@@ -178,14 +185,15 @@ def index_spec(models: Models, settings: Settings, before: IndexInfo | None) -> 
     }
     kept = {name: getattr(before.spec, name) for name in chosen} if before else {}
     kept |= {name: value for name, value in chosen.items() if value is not None}
+    if before and before.spec.image_fingerprint == embedder.image_fingerprint:
+        kept |= {"head": before.spec.head, "image_dim": before.spec.image_dim}
     return IndexSpec(
         profile=models.profile,
         checkpoint=models.checkpoint,
         image_fingerprint=embedder.image_fingerprint,
         text_fingerprint=embedder.text_fingerprint,
-        image_dim=embedder.image_dim,
         text_dim=embedder.text_dim,
-        **kept,
+        **{"image_dim": embedder.image_dim, **kept},
     )
 
 

@@ -99,9 +99,12 @@ class IndexSpec:
 
     Attributes:
         checkpoint: which weights of the profile, where there is a choice; "" otherwise.
+        image_fingerprint: of the vectors that the catalog holds, before any head.
+        image_dim: length of the vectors in the index, after it.
         hnsw_m: edges a node of the graph has.
         hnsw_ef_construct: candidates that are weighed for each node while the graph is built.
         rescore: whether what int8 finds is ordered again by the originals.
+        head: fingerprint of the adaptation head that pictures went through; "" without one.
     """
 
     profile: str
@@ -116,6 +119,7 @@ class IndexSpec:
     rescore: bool = True
     # A name, while identity is the fingerprints': the same weights may lie in a folder elsewhere.
     checkpoint: str = field(default="", compare=False)
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

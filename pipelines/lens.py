@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from models.types import Box, Photo
 from pipelines.catalog_types import Card, IndexInfo
 from pipelines.codes import typed_codes
 from pipelines.follow import Follower
+from pipelines.head_store import HEADS, HeadStore
 from pipelines.perceive import Models, Perceiver
 from pipelines.ranking.core import rank
 from pipelines.ranking.standard import standard_stages
@@ -17,16 +19,22 @@ from pipelines.reading import within
 from pipelines.remembered import Remembered
 from pipelines.search_types import Perception, Query, Reading, SearchResult
 from pipelines.stopwatch import Stopwatch
-from pipelines.stores.protocol import FacetValue, IndexHome, StoreFilter
+from pipelines.stores.protocol import FacetValue, IndexHome, StoreFilter, VectorIndex
 
 NO_FILTER = StoreFilter()
+_NO_HEADS = HeadStore(Path(HEADS))
 
 
 class Lens:
-    """A photo in, products out. Thread-safe; models load once, on first use."""
+    """A photo in, products out. Thread-safe; models load once, on first use.
 
-    def __init__(self, models: Models, home: IndexHome) -> None:
+    Perceptions hold vectors as the embedder makes them. An adaptation head belongs to a generation
+    and is applied when that generation is asked: none can meet a vector of another's head.
+    """
+
+    def __init__(self, models: Models, home: IndexHome, heads: HeadStore = _NO_HEADS) -> None:
         self.models = models
+        self._heads = heads
         self._perceiver = Perceiver(models)
         self._follower = Follower(home, self._refuse_other_models)
         self._facets: Remembered[tuple[int, str, StoreFilter], list[FacetValue]] = Remembered(64)
@@ -109,33 +117,56 @@ class Lens:
         Raises:
             BadQuery: the index does not know the product.
         """
+        # One generation for both: another one's vectors may be of another length.
         with self._follower.reading() as index:
             vector = index.image_vectors([product_id])[0]
-        if vector is None:
-            raise BadQuery(
-                f"the index has no product {product_id!r}",
-                remedy="search by picture or words; the product may have left the shop",
-            )
-        words = words.strip()
-        return self.ask(
-            Query(
-                image_vectors=vector[None],
-                words=words,
+            if vector is None:
+                raise BadQuery(
+                    f"the index has no product {product_id!r}",
+                    remedy="search by picture or words; the product may have left the shop",
+                )
+            head = self._heads.of(index.info.spec)
+            query = Query(
+                image_vectors=vector[None] if head is None else head.stored(vector[None]),
+                words=words.strip(),
                 where=replace(where, exclude_ids=(*where.exclude_ids, product_id)),
                 product_id=product_id,
                 limit=limit,
             )
-        )
+            return self._answer(index, query, Stopwatch())
 
     def ask(self, query: Query) -> SearchResult:
-        """Answer a query, completing what the models must: the vector of its words."""
+        """Answer a query, completing what the models must: the vector of its words.
+
+        Args:
+            query: its image vectors are as the embedder makes them.
+        """
         watch = Stopwatch()
-        if query.words and query.text_vector is None:
-            query = replace(query, text_vector=self.models.embedder.texts([query.words])[0])
-            watch.lap("embed words")
+        # Before the index is held: a first text loads the model.
+        query = self._worded(query, watch)
         with self._follower.reading() as index:
-            stages = standard_stages(index, one_space=self.models.embedder.one_space)
-            result = rank(query, stages)
+            head = self._heads.of(index.info.spec)
+            if head is not None and query.image_vectors is not None:
+                query = replace(query, image_vectors=head.photos(query.image_vectors))
+            return self._answer(index, query, watch)
+
+    def _worded(self, query: Query, watch: Stopwatch) -> Query:
+        if not query.words or query.text_vector is not None:
+            return query
+        query = replace(query, text_vector=self.models.embedder.texts([query.words])[0])
+        watch.lap("embed words")
+        return query
+
+    def _answer(self, index: VectorIndex, query: Query, watch: Stopwatch) -> SearchResult:
+        """Rank a query whose image vectors are the index's kind."""
+        query = self._worded(query, watch)
+        one_space = self.models.embedder.one_space
+        if one_space and query.text_vector is not None:
+            text, head = query.text_vector, self._heads.of(index.info.spec)
+            query = replace(
+                query, depicted_vector=text if head is None else head.words(text[None])[0]
+            )
+        result = rank(query, standard_stages(index, one_space=one_space))
         return replace(result, timings_ms=(*watch.laps, *result.timings_ms))
 
     def facets(self, field: str, *, where: StoreFilter = NO_FILTER) -> list[FacetValue]:
@@ -154,6 +185,7 @@ class Lens:
         self._follower.close()
 
     def _refuse_other_models(self, info: IndexInfo) -> None:
+        self._heads.of(info.spec)
         embedder = self.models.embedder
         pairs = (
             (info.spec.image_fingerprint, embedder.image_fingerprint),

@@ -70,6 +70,8 @@ class Query:
         image_vectors: shape (n, image_dim): the chosen region's, or several; n may be 0.
         words: what the shopper typed.
         text_vector: shape (text_dim,): the words in the text space; None without words.
+        depicted_vector: shape (image_dim,): the words among the pictures; None without words, and
+            where pictures and texts have two spaces.
         read_words: words read on the photo; weaker evidence than typed ones.
         codes: article numbers, read or typed.
         where: hard conditions.
@@ -80,6 +82,7 @@ class Query:
     image_vectors: Vectors | None = None
     words: str = ""
     text_vector: Vectors | None = None
+    depicted_vector: Vectors | None = None
     read_words: str = ""
     codes: tuple[str, ...] = ()
     where: StoreFilter = field(default_factory=StoreFilter)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from indexer.cli import (
+    adapt,
     checkpoints,
     detect,
     doctor,
@@ -36,6 +37,7 @@ for command in (
     search,
     detect,
     evaluate,
+    adapt,
     serve,
     status,
     errors,

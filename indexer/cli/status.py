@@ -46,6 +46,7 @@ def _facts(catalog: "CatalogDb", info: "IndexInfo | None") -> dict[str, Any]:
             "profile": info.spec.profile,
             "image": info.spec.image_fingerprint,
             "text": info.spec.text_fingerprint,
+            "head": info.spec.head,
         }
         if info
         else None,

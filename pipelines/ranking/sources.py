@@ -52,9 +52,9 @@ class DepictedWords:
     name: SourceName = "depicted"
 
     def __call__(self, query: Query) -> Sequence[Hit]:
-        if query.text_vector is None:
+        if query.depicted_vector is None:
             return []
-        return self.index.nearest("image", query.text_vector[None], self.limit, query.where)[0]
+        return self.index.nearest("image", query.depicted_vector[None], self.limit, query.where)[0]
 
 
 @dataclass(frozen=True)

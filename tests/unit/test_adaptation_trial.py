@@ -1,0 +1,76 @@
+"""A head is tried on photos and products that were hidden from it, and judged by them."""
+
+import numpy as np
+import pytest
+
+from indexer.adaptation import Gain, Trial, choose_strength, learn, try_head
+from models.adaptation import index_vectors
+from models.adaptation_fit import Photos, Shelf
+from models.errors import BadInput
+from tests.fakes.planted_shop import PlantedShop, noise
+
+
+def first(shelf: Shelf, photos: Photos, asked: np.ndarray, pictures: np.ndarray) -> float:
+    return float((shelf.owners[(asked @ pictures.T).argmax(axis=1)] == photos.shown).mean())
+
+
+@pytest.fixture(scope="module")
+def trial() -> Trial:
+    return try_head(*PlantedShop(own=1.5).made())
+
+
+def test_products_that_had_photos_gain_and_those_without_lose_nothing(trial: Trial) -> None:
+    assert trial.known.difference.low > 0.05
+    assert trial.new.difference.value >= 0
+    assert trial.objection == ""
+    assert trial.own.after.value >= trial.own.before.value - 0.02
+
+
+def test_what_was_hidden_is_a_quarter_and_none_of_it_is_in_both_groups(trial: Trial) -> None:
+    assert (trial.new.products, trial.new.photos) == (8, 48)
+    assert (trial.known.products, trial.known.photos) == (24, 24)
+    assert trial.own.photos == 32
+
+
+def test_a_planted_nuisance_is_taken_out_for_products_that_had_no_photo_at_all() -> None:
+    shelf, photos = PlantedShop(shift=2.0, glare=3.0).made()
+    had = photos.shown % 4 != 3
+    strength = choose_strength(shelf, photos.where(had))
+    assert strength is not None
+    head = learn(shelf, photos.where(had), strength)
+    without = photos.where(~had)
+    pictures = index_vectors(head, shelf.products, shelf.owners, shelf.vectors)
+    before = first(shelf, without, without.vectors, shelf.vectors)
+    after = first(shelf, without, head.photos(without.vectors), pictures)
+    assert after > before + 0.1
+
+
+def test_photos_that_show_something_else_switch_nothing_on() -> None:
+    trial = try_head(*noise())
+    assert trial.objection != ""
+    assert trial.known.difference.low <= 0
+
+
+def test_where_nothing_is_left_to_win_nothing_is_switched_on() -> None:
+    trial = try_head(*PlantedShop(shift=0.0, glare=0.0).made())
+    assert trial.known.before.value == 1.0
+    assert "may be luck" in trial.objection or "every strength" in trial.objection
+
+
+def test_the_same_seed_hides_the_same_photos() -> None:
+    def gains(seed: int) -> tuple[Gain, Gain]:
+        trial = try_head(*PlantedShop(own=1.5).made(), seed=seed)
+        return trial.known, trial.new
+
+    assert gains(3) == gains(3)
+    assert gains(3) != gains(4)
+
+
+@pytest.mark.parametrize(("products", "each"), [(11, 6), (30, 1)])
+def test_too_few_photos_or_products_are_refused_with_how_many_are_needed(
+    products: int, each: int
+) -> None:
+    with pytest.raises(BadInput, match="too few") as told:
+        try_head(*PlantedShop(products=products, photos_each=each).made())
+    assert "40 photos" in told.value.remedy
+    assert "12 products" in told.value.remedy
