@@ -9,13 +9,16 @@ from indexer.adaptation import Trial, check_enough, learn, try_head
 from indexer.home_lock import home_lock
 from indexer.publish import publish
 from indexer.query_list import BadRow, LabelledQuery, QueryList
+from indexer.run import Workplace
+from models.adaptation import AdaptationHead
 from models.adaptation_fit import Photos, Shelf
 from models.errors import BadInput, IndexMissing, StaleIndex
 from models.protocols import Embedder
 from models.types import Photo, Vectors
-from pipelines.build import open_catalog, open_heads, open_index_home, open_models
+from pipelines.build import open_catalog, open_index_home, open_models
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_types import IndexInfo, IndexSpec
+from pipelines.head_store import HEADS, HeadStore
 from pipelines.image_io import read_photo
 from pipelines.settings import Settings
 from pipelines.stores.protocol import IndexHome
@@ -78,6 +81,7 @@ def adapt(settings: Settings, pairs: QueryList, options: AdaptOptions) -> Adapte
                 f" this would look with {embedder.image_fingerprint}",
                 remedy=f"leave --models out, or pass --models {info.spec.profile}",
             )
+        place = Workplace(catalog, home, embedder, info.spec)
         shelf = shelf_of(catalog, info.spec)
         photos, bad = photos_of(pairs, shelf, embedder, options.told)
         trial = try_head(
@@ -89,11 +93,16 @@ def adapt(settings: Settings, pairs: QueryList, options: AdaptOptions) -> Adapte
         fingerprint = ""
         if trial.strength is not None and not trial.objection and not options.dry_run:
             head = learn(shelf, photos, trial.strength, options.seed)
-            open_heads(settings).put(head)
-            fingerprint = head.fingerprint
-            spec = replace(info.spec, head=fingerprint, image_dim=head.dim)
-            info = publish(catalog, home, spec)
+            info, fingerprint = switch_on(place, head), head.fingerprint
     return Adapted(trial, fingerprint, bad, info)
+
+
+def switch_on(place: Workplace, head: AdaptationHead) -> IndexInfo:
+    """Keep a head in the home, and publish the index with it; whoever calls holds the lock."""
+    # First the file: an index must never name a head that is not there.
+    HeadStore(place.catalog.path.parent / HEADS).put(head)
+    spec = replace(place.spec, head=head.fingerprint, image_dim=head.dim)
+    return publish(place.catalog, place.home, spec)
 
 
 def adapt_off(settings: Settings) -> tuple[bool, IndexInfo]:
@@ -108,9 +117,13 @@ def adapt_off(settings: Settings) -> tuple[bool, IndexInfo]:
         info = _published(home)
         if not info.spec.head:
             return False, info
-        # A head's vectors have one number more than the embedder's.
-        spec = replace(info.spec, head="", image_dim=info.spec.image_dim - 1)
-        return True, publish(catalog, home, spec)
+        return True, publish(catalog, home, without_head(info.spec))
+
+
+def without_head(spec: IndexSpec) -> IndexSpec:
+    """What an index records that was built without the head that this one names."""
+    # A head's vectors have one number more than the embedder's.
+    return replace(spec, head="", image_dim=spec.image_dim - 1) if spec.head else spec
 
 
 def shelf_of(catalog: CatalogDb, spec: IndexSpec) -> Shelf:

@@ -82,10 +82,11 @@ class AdaptationHead:
     def picture(self, product_id: str, vector: Vectors) -> Vectors:
         """What to put into an index for one picture of a product, shape (dim,), L2 norm 1."""
         place = self._places.get(product_id)
-        plain = self.mapped(vector[None])
-        if place is None:
-            return _padded(plain, 1.0)[0]
-        return _padded(_unit(plain + self.pulls[place]), self.confidence)[0]
+        row, length = self.mapped(vector[None]), 1.0
+        if place is not None:
+            row, length = _unit(row + self.pulls[place]), self.confidence
+        made: Vectors = _padded(row, length)[0]
+        return made
 
     def stored(self, vectors: Vectors) -> Vectors:
         """Rows of an index as queries: without what confidence cut, which photos lack."""
