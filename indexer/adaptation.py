@@ -122,8 +122,8 @@ def choose_strength(
     """The strength with the best geometric mean of recall@1 on known and on new products.
 
     Geometric, so that neither group is sold for the other: an arithmetic mean gave all of the gain
-    to known products. Only strengths count that lose nothing on either, and next to nothing on the
-    catalog's own pictures. None where there is no such strength.
+    to known products. Only strengths count that lose nothing: on neither, nor on the catalog's own
+    pictures. None where there is no such strength.
     """
     grid = [Strength(*pair) for pair in product(_SHRINKAGES, _DECAYS)]
     own = _own_pictures(shelf, seed)
@@ -143,7 +143,7 @@ def choose_strength(
                     for contest, group in zip(contests, groups, strict=True)
                 ]
         told(fold + 1, _FOLDS)
-    allowed = (hits >= before - _FOLDS * np.array([0, 0, _OWN_LOSS])).all(axis=2)
+    allowed = (hits >= before).all(axis=2)
     worth = np.where(allowed, np.sqrt(hits[:, :, 0] * hits[:, :, 1]), -1.0)
     best, place = divmod(int(worth.argmax()), len(_CONFIDENCES))
     if worth[best, place] < 0:

@@ -24,24 +24,24 @@ class PlantedShop:
 
     products: int = 32
     photos_each: int = 6
-    shift: float = 2.0
-    glare: float = 2.0
+    shift: float = 4.0
+    glare: float = 4.0
     own: float = 0.0
     seed: int = 0
 
     def made(self) -> tuple[Shelf, Photos]:
         draw = np.random.default_rng(self.seed)
         basis = np.linalg.qr(draw.normal(size=(DIM, DIM)))[0]
-        shift, glare, room = basis[0], basis[1:4], basis[4:]
-        pictures = draw.normal(size=(self.products, len(room))) @ room
-        habits = _unit(draw.normal(size=(self.products, len(room)))) @ room
+        shift, glare = basis[0], basis[1:4]
+        pictures = draw.normal(size=(self.products, DIM))
+        habits = _unit(draw.normal(size=(self.products, DIM)))
         shown = np.repeat(np.arange(self.products), self.photos_each)
         photos = (
             pictures[shown]
             + self.own * habits[shown]
             + self.shift * shift
             + self.glare * draw.normal(size=(len(shown), len(glare))) @ glare
-            + 0.5 * draw.normal(size=(len(shown), len(room))) @ room
+            + draw.normal(size=(len(shown), DIM))
         )
         names = tuple(f"p{number:02}" for number in range(self.products))
         shelf = Shelf("planted", names, np.arange(self.products), _unit(pictures))

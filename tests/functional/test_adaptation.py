@@ -113,23 +113,12 @@ def test_a_query_goes_through_the_head_of_the_generation_that_answers(
 
 
 def test_words_meet_mapped_pictures_where_both_have_one_space(here: Shop, tmp_path: Path) -> None:
+    here.embedder = ColourEmbedder(text_fingerprint="as-long", text_dim=48, one_space=True)
+    here.index(tmp_path / "feed.csv")
     switched_on(here, tmp_path)
-    models = Models("lite", OneSpace(), WholePicture(), None)
-    lens = Lens(models, here.home, HeadStore(tmp_path / "home" / HEADS))
-    result = lens.search(None, words="thing")
+    result = lens_of(here, tmp_path / "home").search(None, words="thing")
     assert not result.degraded
     assert any(candidate.found_by("depicted") for candidate in result.selected)
-
-
-class OneSpace(ColourEmbedder):
-    """Texts as long as pictures, so that they can be compared."""
-
-    def __init__(self) -> None:
-        super().__init__(one_space=True)
-
-    def texts(self, batch: object) -> np.ndarray:
-        rows = np.random.default_rng(0).normal(size=(len(batch), self.image_dim))  # type: ignore[arg-type]
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
 @pytest.mark.parametrize("harm", ["missing", "cut", "another"])

