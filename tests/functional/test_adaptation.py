@@ -15,8 +15,8 @@ from indexer.publish import publish
 from indexer.query_list import read_queries
 from indexer.run import RunOptions, Workplace, index_feed
 from models.adaptation_fit import Strength
-from models.detector import WholePicture
 from models.errors import BadInput, StaleIndex
+from models.whole_picture import WholePicture
 from pipelines.build import index_spec
 from pipelines.head_store import HEADS, HeadStore
 from pipelines.image_io import read_photo
