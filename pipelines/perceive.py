@@ -13,9 +13,10 @@ from pipelines.remembered import Remembered
 from pipelines.search_types import Fingerprints, Perception, Reading
 from pipelines.stopwatch import Stopwatch
 
-# Regions that are embedded at once: each costs one pass of the picture model, and past the sixth
-# the detector's boxes are small or doubtful. The whole picture comes on top.
-MOST_REGIONS = 6
+# Regions that are embedded at once: each costs one pass of the picture model. The demo's query
+# pictures show up to seven products; of a half-trained detector's boxes the first six hold 69 % of
+# them, the first eight 75 %, all of them 77 %. The whole picture comes on top.
+MOST_REGIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
