@@ -38,14 +38,14 @@ def train_detector(
     ] = Path("detector-training"),
     minutes: Annotated[
         float, typer.Option(min=0.01, help="Time to train for; more is better up to a few hours.")
-    ] = 85.0,
+    ] = 87.0,
     seed: Annotated[int, typer.Option(min=0, help="Of scenes and fresh weights.")] = 1,
     image_size: Annotated[
         int,
         typer.Option(
             min=128, max=1280, help="Longer side that the detector looks at, a multiple of 32."
         ),
-    ] = 416,
+    ] = 512,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the checkpoint in the work folder.")
     ] = False,

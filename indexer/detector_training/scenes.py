@@ -29,6 +29,8 @@ SHAPES = ((448, 288), (352, 352), (288, 448))  # height, width: upright, square,
 _COMPOSED, _SCREENS, _SINGLE = 0.37, 0.28, 0.28
 Square = tuple[float, float, float]  # centre x, centre y, side
 
+_TRIES = 8  # places for a thing, of which the freest is taken
+
 _SCREENS_OF = (
     interface.product_page,
     interface.product_grid,
@@ -171,19 +173,23 @@ def _in_row(
 def _apart(
     random: Random, height: int, width: int, sizes: NDArray[np.float64]
 ) -> list[tuple[float, float]]:
-    """Of some places for each the one that hides least; one thing in eight lies anywhere."""
+    """Of some places for each the one that hides least; some stand on, or before, a larger one."""
     taken: list[Square] = []
     for size in sizes:
+        if taken and random.random() < 0.35:
+            x, y, below = taken[int(random.integers(len(taken)))]
+            aside, up = random.uniform(-0.35, 0.35), random.uniform(-0.7, 0.3)
+            taken.append((float(x + aside * below), float(y + up * below), float(size)))
+            continue
         whole = random.random() < 0.8  # wholly in the frame where it fits
         margin_x, margin_y = (min(size, side) / 2 * whole for side in (width, height))
-        tries = 1 if random.random() < 0.125 else 8
         squares = [
             (
                 float(random.uniform(margin_x, width - margin_x + 1e-3)),
                 float(random.uniform(margin_y, height - margin_y + 1e-3)),
                 float(size),
             )
-            for _ in range(tries)
+            for _ in range(_TRIES)
         ]
         hidden = [sum(_shared(square, other) for other in taken) for square in squares]
         taken.append(squares[int(np.argmin(hidden))])
