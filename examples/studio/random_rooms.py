@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+import bpy
 import numpy as np
 
 from studio import clutter
@@ -34,6 +35,7 @@ def random_room(seed: int, items: Mapping[str, Item], *, samples: int) -> Shot:
     chosen = [str(name) for name in rng.choice(sorted(items), rng.integers(2, 7), replace=False)]
     built = [list(items[name].family.build(items[name])) for name in chosen]
     sizes = [bounds(things) for things in built]
+    chosen, built, sizes = _of_like_size(chosen, built, sizes)
     # Radii of the circles that they stand on; how much room the lot of them needs.
     radii = [float(np.linalg.norm((high - low)[:2])) / 2 for low, high in sizes]
     tallest = max(float((high - low)[2]) for low, high in sizes)
@@ -43,12 +45,24 @@ def random_room(seed: int, items: Mapping[str, Item], *, samples: int) -> Shot:
         turn = float(rng.normal(0, 45)) if rng.random() < 0.8 else float(rng.uniform(0, 360))
         lying = rng.random() < 0.08
         tilt = (float(rng.choice((-90, 90))), 0.0) if lying else (0.0, 0.0)
-        groups.append(place(things, Put(name, (x, y, 0), turn, tilt)))
+        groups.append(place(things, Put(name, (x, y, 0.004), turn, tilt)))
     reach = max(math.hypot(*spot) + radius for spot, radius in zip(spots, radii, strict=True))
     _surroundings(reach, rng)
     _clutter(reach, spots, radii, rng)
     _light(reach, rng)
     return capture(groups, chosen, _eye(reach, tallest, rng), (SIDE, SIDE), samples=samples)
+
+
+def _of_like_size(
+    chosen: list[str], built: list[list[Mesh]], sizes: list[tuple[np.ndarray, np.ndarray]]
+) -> tuple[list[str], list[list[Mesh]], list[tuple[np.ndarray, np.ndarray]]]:
+    """Without what would be a few pixels beside the largest; that leaves the scene."""
+    spans = [float(np.linalg.norm(high - low)) for low, high in sizes]
+    kept = [k for k, span in enumerate(spans) if span >= 0.22 * max(spans)]
+    for k in set(range(len(spans))) - set(kept):
+        for thing in built[k]:
+            bpy.data.objects.remove(thing)
+    return [chosen[k] for k in kept], [built[k] for k in kept], [sizes[k] for k in kept]
 
 
 def yolo_lines(shot: Shot) -> str:
@@ -106,7 +120,7 @@ def _surroundings(reach: float, rng: np.random.Generator) -> None:
     if rng.random() < 0.3:
         low = paint(_colour(rng), "linen", pattern="stripes", second=_colour(rng), size=0.1)
         half = 1.4 * reach
-        surface(lambda u, v: ((u - 0.5) * 2 * half, (v - 0.5) * 1.4 * half, 0.0005), low)
+        surface(lambda u, v: ((u - 0.5) * 2 * half, (v - 0.5) * 1.4 * half, 0.004), low)
 
 
 def _clutter(
@@ -153,7 +167,7 @@ def _light(reach: float, rng: np.random.Generator) -> None:
 def _eye(reach: float, tallest: float, rng: np.random.Generator) -> Eye:
     """From a standing to a low look, all or nearly all of the products in the frame."""
     lens, above = float(rng.uniform(28, 60)), math.radians(float(rng.uniform(8, 60)))
-    far = (reach + tallest / 2) * float(rng.uniform(0.85, 1.5)) * lens / 18
+    far = (reach + tallest / 2) * float(rng.uniform(0.65, 1.25)) * lens / 18
     around = math.radians(float(rng.normal(0, 25)))
     look = (float(rng.normal(0, 0.1)) * reach, float(rng.normal(0, 0.1)) * reach, tallest * 0.35)
     at = (
