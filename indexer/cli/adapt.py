@@ -135,16 +135,17 @@ def _print_table(done: "Adapted", *, dry_run: bool) -> None:
     from indexer.cli.output import to_stdout
 
     trial = done.trial
-    table = Table("Recall@1", "Photos", "Before", "After", "Gain", "95%", box=None)
+    table = Table("Recall@1", "Photos", "Products", "Before", "After", "Gain", "95%", box=None)
     groups = (
-        ("products with photos", trial.known),
-        ("products without", trial.new),
-        ("the catalog's own pictures", trial.own),
+        ("with photos", trial.known),
+        ("without photos", trial.new),
+        ("own pictures", trial.own),
     )
     for name, gain in groups:
         table.add_row(
             name,
-            f"{gain.photos:,} of {gain.products:,} products",
+            f"{gain.photos:,}",
+            f"{gain.products:,}",
             f"{gain.before.value:.3f}",
             f"{gain.after.value:.3f}",
             f"{gain.difference.value:+.3f}",
