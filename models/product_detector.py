@@ -20,7 +20,7 @@ PRODUCT_DETECTOR = PinnedFile(
     distribution="shoplens",
     module="models",
     inside="weights/product_detector.onnx",
-    sha256="d282d8b01126df99b65129a7cc4ff3e9a7be1f3304802fb6343f501596e02b16",
+    sha256="9eba03efebb2158f8be2dd98267070d1af9be3bd42eef46b1f666ba46819cf3c",
     purpose="finds products",
 )
 _EXPORT = "export it again with `shoplens train-detector`"
