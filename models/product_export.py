@@ -33,7 +33,7 @@ def export_onnx(network: "nn.Module", path: Path, image_size: int, recipe: str) 
     Input `images`: float32 (n, 3, height, width), RGB 0 to 1, sides multiples of 32. Output
     `boxes`: float32 (n, 5, anchors), centre x, centre y, width, height in input pixels and the
     score; nothing is suppressed. Weights are stored as float16 and computed with as float32: half
-    the file, and scores move by less than a thousandth.
+    the file; on 20 photos scores moved by 0.005 at most, boxes by a quarter of a pixel.
 
     Args:
         network: in evaluation mode; not changed.
