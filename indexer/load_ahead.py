@@ -22,6 +22,8 @@ from pipelines.picture_store import PictureStore
 
 # Decoded pictures that wait at once: phone photos take 36 MB each, shop pictures 1 MB.
 ROOM_BYTES = 400_000_000
+# Pixels of a decoded picture's shorter side: twice the input of the largest network (512).
+ENOUGH = 1024
 _MOST_WAITING = 96
 _FIRST_WAITING = 8
 
@@ -156,7 +158,7 @@ def _load(root: Path, number: int, ref: str, known: Container[bytes]) -> LoadedI
         path = str(file)
         data = read_picture_bytes(file)
         digest = hashlib.sha256(data).digest()
-        return None if digest in known else decode(data, path)
+        return None if digest in known else decode(data, path, enough=ENOUGH)
 
     outcome = attempt(work, ref)
     if isinstance(outcome, Problem):
@@ -213,7 +215,7 @@ def _stored(store: PictureStore, sha256: str, url: str, known: Container[bytes])
             remedy="run it again: it will be fetched anew",
             reason="changed on the disk",
         )
-    return decode(data, shown(url))
+    return decode(data, shown(url), enough=ENOUGH)
 
 
 def _room(before: int, images: Iterable[LoadedImage], room_bytes: int) -> int:

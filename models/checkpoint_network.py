@@ -42,6 +42,14 @@ def has_accelerator() -> bool:
     return torch.cuda.is_available()
 
 
+def unit(features: NDArray[Any]) -> Vectors:
+    """Features as rows of L2 norm 1, float32; rows of nothing stay nothing."""
+    rows = np.asarray(features, dtype=np.float32)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    vectors: Vectors = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return vectors
+
+
 class TorchSide:
     """One encoder run by torch: bfloat16 on CUDA, float32 elsewhere.
 
@@ -56,7 +64,6 @@ class TorchSide:
     def __call__(self, inputs: Inputs) -> Vectors:
         """See `Side`."""
         import torch
-        from torch.nn import functional
 
         arrays = [np.ascontiguousarray(array) for array in inputs]
         tensors = [torch.from_numpy(array).to(self._device) for array in arrays]
@@ -64,5 +71,4 @@ class TorchSide:
             torch.inference_mode(),
             torch.autocast(self._device, dtype=torch.bfloat16, enabled=self._device == "cuda"),
         ):
-            rows = functional.normalize(self.encoder(*tensors).float(), dim=-1)
-        return np.asarray(rows.cpu().numpy(), dtype=np.float32)
+            return unit(self.encoder(*tensors).float().cpu().numpy())

@@ -1,9 +1,6 @@
 """open_clip builds the networks of a checkpoint; photos and words are prepared by its settings."""
 
-import logging
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
@@ -12,6 +9,7 @@ from torch.nn import Module
 from models.checkpoint_network import CheckpointNetwork, Inputs, TorchSide
 from models.checkpoint_types import Checkpoint
 from models.picture_preparation import of_openclip
+from models.quiet_root import quiet_root
 from models.types import Photo
 
 
@@ -25,7 +23,7 @@ def load(checkpoint: Checkpoint) -> CheckpointNetwork:
         BadInput: its preprocessing is none that ShopLens does.
         Exception: whatever the libraries raise for files that do not fit.
     """
-    with _quiet_root():
+    with quiet_root("open_clip"):  # progress, and a warning of random weights, replaced next
         import open_clip
 
         name = f"local-dir:{checkpoint.folder}"
@@ -62,25 +60,3 @@ class _Encoder(Module):
 
     def forward(self, inputs: Any) -> Any:
         return getattr(self.model, self._encode)(inputs)
-
-
-@contextmanager
-def _quiet_root() -> Iterator[None]:
-    """Keep open_clip's progress out of the root logger.
-
-    It logs there directly: the first line would install a handler that prints, for the whole
-    process, and one warns of random weights, which `load` replaces next.
-    """
-    root = logging.getLogger()
-    handler = logging.NullHandler()
-
-    def from_elsewhere(record: logging.LogRecord) -> bool:
-        return f"{os.sep}open_clip{os.sep}" not in record.pathname
-
-    root.addHandler(handler)
-    root.addFilter(from_elsewhere)
-    try:
-        yield
-    finally:
-        root.removeFilter(from_elsewhere)
-        root.removeHandler(handler)

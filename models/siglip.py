@@ -1,6 +1,7 @@
 """SigLIP 2 and its relatives: pictures and words as vectors in one space."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import TypeVar
 
@@ -8,8 +9,11 @@ import numpy as np
 
 from models.checkpoint import Checkpoint, CheckpointSettings, find_checkpoint
 from models.checkpoint_hub import download_checkpoint
+from models.checkpoint_loading import load_network
 from models.checkpoint_network import CheckpointNetwork, Inputs, Side
-from models.errors import BadInput, ShopLensError, WeightsMissing
+from models.errors import WeightsMissing
+from models.picture_runtime import picture_side
+from models.runtime_types import IN_TORCH, RuntimeSettings
 from models.types import Photo, Vectors
 
 _PHOTOS_AT_ONCE = 16  # bounds memory: 16 x 3 x 224 x 224 float32 are 10 MB
@@ -31,8 +35,9 @@ class SiglipEmbedder:
 
     one_space = True
 
-    def __init__(self, settings: CheckpointSettings) -> None:
+    def __init__(self, settings: CheckpointSettings, runtime: RuntimeSettings = IN_TORCH) -> None:
         self._settings = settings
+        self._runtime = runtime
         self._finding = Lock()
         self._loading = Lock()
         self._checkpoint: Checkpoint | None = None
@@ -42,11 +47,14 @@ class SiglipEmbedder:
     def image_fingerprint(self) -> str:
         """Weights, architecture and preprocessing; the weights are not loaded for it.
 
+        The runtime is no part of it, unless it gives vectors of its own (ADR 0008).
+
         Raises:
             WeightsMissing, BadInput: as `images`.
         """
         checkpoint = self._found()
-        return f"{checkpoint.format}:{checkpoint.identity}:image-{checkpoint.image_recipe}"
+        bits = ":int8" if self._runtime.runtime == "onnx-int8" else ""
+        return f"{checkpoint.format}:{checkpoint.identity}:image-{checkpoint.image_recipe}{bits}"
 
     @property
     def text_fingerprint(self) -> str:
@@ -106,7 +114,9 @@ class SiglipEmbedder:
         checkpoint = self._found()
         with self._loading:
             if self._network is None:
-                self._network = _load(checkpoint)
+                loaded = load_network(checkpoint)
+                side = picture_side(loaded, checkpoint, self._runtime)
+                self._network = replace(loaded, image_side=side)
             return self._network
 
     def _embed(
@@ -134,25 +144,3 @@ class SiglipEmbedder:
                     download_checkpoint(self._settings)
                     self._checkpoint = find_checkpoint(self._settings)
             return self._checkpoint
-
-
-def _load(checkpoint: Checkpoint) -> CheckpointNetwork:
-    from safetensors import SafetensorError
-
-    try:
-        if checkpoint.format == "openclip":
-            from models.openclip_network import load
-        else:
-            from models.transformers_network import load
-        return load(checkpoint)
-    except ShopLensError:
-        raise
-    except (
-        *(AttributeError, ImportError, LookupError, OSError, RuntimeError, TypeError),
-        *(ValueError, AssertionError, SafetensorError),
-    ) as error:
-        reason = " ".join(str(error).split())[:240]
-        raise BadInput(
-            f"the checkpoint in {checkpoint.folder} cannot be loaded: {reason}",
-            remedy="download it again, or name another with SHOPLENS_SIGLIP2",
-        ) from error

@@ -9,6 +9,7 @@ from models.checkpoint import checkpoint_available, checkpoint_files
 from models.checkpoint_hub import hub_answers
 from models.detector import DetectorSettings, YoloDetector
 from models.errors import BadInput, ShopLensError, StaleIndex, WeightsMissing
+from models.gathering import GatheringEmbedder
 from models.known_checkpoints import BASE, QUICK
 from models.lite import LiteEmbedder, lite_weights
 from models.pinned_file import PinnedFile
@@ -20,7 +21,12 @@ from models.weights_file import WeightFile
 from models.whole_picture import NOT_HERE, TURNED_OFF, WholePicture
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import IndexInfo, IndexSpec
-from pipelines.checkpoint_choice import candidates, checkpoint_settings, remembered
+from pipelines.checkpoint_choice import (
+    candidates,
+    checkpoint_settings,
+    remembered,
+    runtime_settings,
+)
 from pipelines.head_store import HEADS, HeadStore
 from pipelines.lens import Lens
 from pipelines.perceive import Models
@@ -67,7 +73,8 @@ def open_embedder(settings: Settings, choice: Choice) -> Embedder:
     """The embedder of a profile; nothing heavy is loaded before its first use."""
     if choice.profile == "lite":
         return LiteEmbedder()
-    return SiglipEmbedder(checkpoint_settings(settings, choice.checkpoint))
+    checkpoint = checkpoint_settings(settings, choice.checkpoint)
+    return GatheringEmbedder(SiglipEmbedder(checkpoint, runtime_settings(settings)))
 
 
 def open_detector(

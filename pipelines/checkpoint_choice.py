@@ -1,8 +1,9 @@
-"""Which checkpoint the `siglip2` profile runs: what is set, what an index had, what suits here."""
+"""Which checkpoint the `siglip2` profile runs, and how: as set, as the index had, as suits here."""
 
 from models.checkpoint import CheckpointSettings
 from models.checkpoint_network import has_accelerator
 from models.known_checkpoints import BASE, QUICK
+from models.runtime_types import RuntimeSettings
 from pipelines.catalog_types import IndexInfo
 from pipelines.settings import Settings
 
@@ -14,6 +15,11 @@ def checkpoint_settings(settings: Settings, checkpoint: str) -> CheckpointSettin
         allow_download=settings.allow_download,
         prompt=settings.siglip2_prompt,
     )
+
+
+def runtime_settings(settings: Settings) -> RuntimeSettings:
+    """What the settings say of how the picture side is run."""
+    return RuntimeSettings(runtime=settings.runtime, cache=settings.cache)
 
 
 def candidates(settings: Settings) -> tuple[str, ...]:

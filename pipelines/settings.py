@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipelines.catalog_types import Precision
 
 ModelProfile: TypeAlias = Literal["auto", "siglip2", "lite"]
+RuntimeChoice: TypeAlias = Literal["auto", "torch", "onnx", "openvino", "onnx-int8"]
 TextBoxes: TypeAlias = Literal["ppocr", "easyocr"]
 TextWords: TypeAlias = Literal["easyocr", "rapidocr"]
 
@@ -22,6 +23,9 @@ class Settings(BaseSettings):
         models: the profile for a new index; an existing index remembers its own.
         siglip2: the checkpoint of the `siglip2` profile: an open_clip name, a hub repository or a
             folder; "auto" takes what the index was built with, or what suits the machine.
+        runtime: what runs the picture side of that profile; "auto" is what `shoplens models
+            benchmark` found quickest here, or torch.
+        cache: exports for the runtimes; it may be emptied at any time.
         siglip2_prompt: what every text is put into for that profile, where {} stands.
         allow_download: whether weights may be fetched from a model hub.
         detector: "product" for the one that ShopLens carries, "none" to search whole pictures
@@ -41,6 +45,8 @@ class Settings(BaseSettings):
     models: ModelProfile = "auto"
     siglip2: str = "auto"
     siglip2_prompt: str = "{}"
+    runtime: RuntimeChoice = "auto"
+    cache: Path = user_cache_path("shoplens", appauthor=False)
     allow_download: bool = True
     detector: Literal["product", "none"] | Path = "product"
     detector_classes: Annotated[tuple[str, ...], NoDecode] = ()

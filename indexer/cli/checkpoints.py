@@ -9,6 +9,11 @@ from indexer.cli.options import Home, Json, QdrantUrl, settings_from
 
 if TYPE_CHECKING:
     from models.checkpoint import CheckpointSettings
+    from models.runtime_benchmark import Measured
+    from models.types import Photo
+
+
+_MOST_COMPARED = 200
 
 app = typer.Typer(
     name="models",
@@ -114,6 +119,84 @@ def path(name: Name = None, home: Home = None, json: Json = False) -> None:
         print_json({"name": wanted.checkpoint, "folder": folder})
     else:
         typer.echo(folder)
+
+
+@app.command()
+def benchmark(
+    name: Name = None,
+    seconds: Annotated[
+        float, typer.Option(min=1.0, help="About how long to measure, all runtimes together.")
+    ] = 60.0,
+    int8: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PICTURES",
+            help="Compare 8 bits too, by the neighbours that they keep among a folder's pictures.",
+            show_default=False,
+        ),
+    ] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Time the runtimes on this machine; `SHOPLENS_RUNTIME=auto` takes the quickest from now on."""
+    from indexer.cli.output import print_json, to_stderr
+    from models.checkpoint import find_checkpoint
+    from models.picture_runtime import remember_runtime
+    from models.runtime_benchmark import measure_runtimes, quickest
+    from pipelines.checkpoint_choice import runtime_settings
+
+    settings = settings_from(home=home)
+    checkpoint = find_checkpoint(_wanted(settings, name))
+    runtime = runtime_settings(settings)
+    compared = _photos(int8) if int8 else []
+    found = []
+    for one in measure_runtimes(checkpoint, runtime, seconds=seconds, int8_on=compared):
+        to_stderr().print(f"Measured {one.runtime}.", style="dim")
+        found.append(one)
+    best = quickest(found)
+    remember_runtime(runtime, checkpoint, best)
+    if json:
+        print_json({"checkpoint": str(checkpoint.folder), "runtimes": found, "auto": best})
+        return
+    _print_runtimes(found, len(compared))
+    to_stderr().print(f"SHOPLENS_RUNTIME=auto takes {best} for these weights here from now on.")
+
+
+def _photos(folder: Path) -> "list[Photo]":
+    from models.errors import BadInput, BadPicture
+    from pipelines.image_io import PICTURE_ENDINGS, read_photo
+
+    photos = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in PICTURE_ENDINGS and len(photos) < _MOST_COMPARED:
+            try:
+                photos.append(read_photo(path))
+            except BadPicture as error:
+                typer.echo(f"Skipped: {error}", err=True)
+    if len(photos) < 2:
+        raise BadInput(f"{folder} holds too few pictures", remedy="name a folder of two or more")
+    return photos
+
+
+def _print_runtimes(found: "list[Measured]", compared: int) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from indexer.cli.output import to_stdout
+    from models.runtime_benchmark import BATCHES
+
+    table = Table(box=None, header_style="bold")
+    table.add_column("Runtime")
+    for size in BATCHES:
+        table.add_column(f"pictures/s, {size} at once", justify="right")
+    table.add_column("cosine to torch", justify="right")
+    table.add_column(f"nearest kept of {compared}" if compared else "")
+    for one in found:
+        speeds = [f"{speed:.1f}" for speed in one.pictures_per_second] or [""] * len(BATCHES)
+        cosine = "" if one.cosine is None else f"{one.cosine:.5f}"
+        kept = "" if one.neighbours_kept is None else f"{one.neighbours_kept:.3f}"
+        table.add_row(one.runtime, *speeds, cosine, kept or f"[dim]{escape(one.problem)}[/]")
+    to_stdout().print(table)
 
 
 def _wanted(settings: Any, name: str | None) -> "CheckpointSettings":

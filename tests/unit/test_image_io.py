@@ -111,6 +111,27 @@ def test_eight_orientations_come_out_upright_and_alike(orientation: int, kind: s
     assert np.abs(photo.pixels.astype(int) - np.asarray(scene()).astype(int)).mean() < 6
 
 
+def test_a_large_jpeg_may_come_out_smaller_and_looks_the_same_small() -> None:
+    data = encoded(scene(size=(2600, 2100)), "JPEG", quality=90)
+    whole, half = decode(data, "it"), decode(data, "it", enough=1024)
+    assert (half.width, half.height) == (1300, 1050)
+    assert half.sha256 == whole.sha256
+    one, two = (
+        np.asarray(Image.fromarray(photo.pixels).resize((256, 256)), dtype=float)
+        for photo in (whole, half)
+    )
+    assert np.abs(one - two).mean() < 1.0
+    assert np.abs(one - one[::-1]).mean() > 5.0
+
+
+@pytest.mark.parametrize(("kind", "size"), [("JPEG", (2600, 2000)), ("PNG", (2100, 2100))])
+def test_a_picture_keeps_its_size_where_a_half_is_too_small_or_not_to_be_had(
+    kind: str, size: tuple[int, int]
+) -> None:
+    photo = decode(encoded(scene(size=size), kind), "it", enough=1024)
+    assert (photo.width, photo.height) == size
+
+
 def test_broken_exif_does_not_lose_the_picture() -> None:
     photo = decode(encoded(scene(), "JPEG", exif=b"Exif\x00\x00MM\x00*\xff\xff\xff\xff"), "mug")
     assert photo.width == 48

@@ -1,0 +1,50 @@
+"""The picture side of a checkpoint run by ONNX Runtime, on the CPU."""
+
+from pathlib import Path
+
+import numpy as np
+
+from models.checkpoint_network import Inputs, unit
+from models.errors import BadInput
+from models.types import Vectors
+
+
+class OnnxRuntimeSide:
+    """A `Side` from an exported file; may be called from several threads.
+
+    Args:
+        alone: run one picture at a time. In 8 bits the inputs of a whole batch share one scale, so
+            that a vector would depend on its neighbours.
+    Raises:
+        BadInput: the file cannot be run.
+    """
+
+    def __init__(self, path: Path, *, alone: bool = False) -> None:
+        import onnxruntime
+        from onnxruntime.capi.onnxruntime_pybind11_state import (
+            Fail,
+            InvalidGraph,
+            InvalidProtobuf,
+            NoSuchFile,
+            NotImplemented,
+        )
+
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(path), providers=["CPUExecutionProvider"]
+            )
+        except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile, NotImplemented) as error:
+            reason = " ".join(str(error).split())[:240]
+            raise BadInput(
+                f"ONNX Runtime cannot run {path}: {reason}",
+                remedy="delete the file, or set SHOPLENS_RUNTIME=torch",
+            ) from error
+        self._alone = alone
+        self._input = self._session.get_inputs()[0].name
+
+    def __call__(self, inputs: Inputs) -> Vectors:
+        """See `Side`."""
+        pixels = np.ascontiguousarray(inputs[0])
+        batches = [pixels[i : i + 1] for i in range(len(pixels))] if self._alone else [pixels]
+        rows = [self._session.run(None, {self._input: batch})[0] for batch in batches]
+        return unit(np.concatenate(rows))

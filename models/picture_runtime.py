@@ -1,0 +1,174 @@
+"""Chooses what runs the picture side, exports for it on first use, and lets no bad export pass."""
+
+import json
+import math
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.checkpoint_network import CheckpointNetwork, Inputs, Side, TorchSide
+from models.checkpoint_types import Checkpoint
+from models.errors import BadInput
+from models.onnx_export import export, quantize
+from models.runtime_types import FLOAT32, Runtime, RuntimeSettings, export_folder
+from models.types import Photo
+
+LEAST_COSINE = 0.999
+"""What a float32 export must reach on every picture of the gate, against torch."""
+
+_GATE_PICTURES = 4
+_FILES: dict[Runtime, str] = {
+    "onnx": "pictures.onnx",
+    "openvino": "pictures.onnx",
+    "onnx-int8": "pictures-int8.onnx",
+}
+_PACKAGES: dict[Runtime, str] = {
+    "torch": "torch",
+    "onnx": "onnxruntime",
+    "openvino": "openvino",
+    "onnx-int8": "onnx",
+}
+_CHOICE = "runtime.json"
+
+
+def installed(runtime: Runtime) -> bool:
+    """Whether the package that a runtime needs is there; imports nothing."""
+    try:
+        version(_PACKAGES[runtime])
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def picture_side(
+    network: CheckpointNetwork, checkpoint: Checkpoint, settings: RuntimeSettings
+) -> Side:
+    """The picture side as the settings want it run.
+
+    Raises:
+        BadInput: the runtime is not installed, cannot run this network, or its vectors are not
+            those of torch.
+    """
+    chosen = settings.runtime
+    if chosen == "auto":
+        chosen = remembered_runtime(settings, checkpoint) or "torch"
+    if chosen == "torch":
+        return network.image_side
+    return exported_side(network, checkpoint, settings, chosen)
+
+
+def exported_side(
+    network: CheckpointNetwork, checkpoint: Checkpoint, settings: RuntimeSettings, runtime: Runtime
+) -> Side:
+    """A runtime's side from the cache, exported where it is not there yet.
+
+    Raises:
+        BadInput: as `picture_side`.
+    """
+    folder = export_folder(settings, checkpoint)
+    torch_side = network.image_side
+    if not isinstance(torch_side, TorchSide):
+        raise TypeError("a network exports from torch")
+    inputs = network.pictures(gate_pictures())
+    plain = folder / _FILES["onnx"]
+    try:
+        if not plain.is_file():
+            export(torch_side, inputs, folder, plain.name)
+        if runtime == "onnx-int8" and not (folder / _FILES[runtime]).is_file():
+            quantize(plain, _FILES[runtime])
+        side = open_side(runtime, folder / _FILES[runtime])
+        if runtime in FLOAT32:
+            release = version(_PACKAGES[runtime])
+            passed = folder / f"gate-{runtime}.json"
+            if _read(passed).get("release") != release:
+                cosine = pass_gate(side, torch_side, inputs, f"{runtime} {release}")
+                _write(passed, {"release": release, "cosine": cosine})
+    except OSError as error:
+        raise BadInput(
+            f"{folder} cannot be written: {error.strerror}",
+            remedy="set SHOPLENS_CACHE to another folder, or SHOPLENS_RUNTIME=torch",
+        ) from error
+    return side
+
+
+def open_side(runtime: Runtime, path: Path) -> Side:
+    """A side from an exported file.
+
+    Raises:
+        BadInput: the runtime is not installed, or cannot run the file.
+    """
+    if runtime == "openvino":
+        from models.openvino_side import OpenVinoSide
+
+        return OpenVinoSide(path)
+    from models.onnxruntime_side import OnnxRuntimeSide
+
+    return OnnxRuntimeSide(path, alone=runtime == "onnx-int8")
+
+
+def pass_gate(side: Side, torch_side: Side, inputs: Inputs, name: str) -> float:
+    """The worst cosine of a float32 export to torch, where it is good enough to be used.
+
+    Raises:
+        BadInput: it is not.
+    """
+    cosine = least_cosine(side, torch_side, inputs)
+    if not cosine >= LEAST_COSINE:
+        raise BadInput(
+            f"{name} gives other vectors than torch (cosine {cosine:.4f})",
+            remedy="set SHOPLENS_RUNTIME=torch",
+        )
+    return cosine
+
+
+def least_cosine(side: Side, other: Side, inputs: Inputs) -> float:
+    """The worst agreement of two sides over some inputs: 1 where they are the same, NaN where
+    their vectors cannot be compared."""
+    one, two = side(inputs), other(inputs)
+    return float((one * two).sum(axis=1).min()) if one.shape == two.shape else math.nan
+
+
+def gate_pictures(count: int = _GATE_PICTURES) -> list[Photo]:
+    """Smooth pictures of several shapes, always the same: what exports are compared on."""
+    from PIL import Image
+
+    photos = []
+    for seed in range(count):
+        coarse = np.random.default_rng(seed).integers(0, 256, (5, 7, 3), dtype=np.uint8)
+        size = (320 + 64 * (seed % 8), 400 - 32 * (seed % 8))
+        pixels = np.asarray(Image.fromarray(coarse).resize(size, Image.Resampling.BICUBIC))
+        photos.append(Photo(pixels=pixels, sha256=f"gate-{seed}", source="gate"))
+    return photos
+
+
+def remember_runtime(settings: RuntimeSettings, checkpoint: Checkpoint, runtime: Runtime) -> None:
+    """Keep what `auto` takes from now on, for this checkpoint on this machine.
+
+    Raises:
+        OSError: the cache cannot be written.
+    """
+    folder = export_folder(settings, checkpoint)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / _CHOICE, {"runtime": runtime})
+
+
+def remembered_runtime(settings: RuntimeSettings, checkpoint: Checkpoint) -> Runtime | None:
+    """What was kept, as long as its package is still installed; None otherwise."""
+    kept = _read(export_folder(settings, checkpoint) / _CHOICE).get("runtime")
+    return next((name for name in FLOAT32 if name == kept and installed(name)), None)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stored if isinstance(stored, dict) else {}
+
+
+def _write(path: Path, values: dict[str, Any]) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(values), encoding="utf-8")
+    part.replace(path)

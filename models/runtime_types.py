@@ -1,0 +1,34 @@
+"""What runs the picture side of a checkpoint, and where what it needs is kept."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+from models.checkpoint_types import Checkpoint
+
+Runtime: TypeAlias = Literal["torch", "onnx", "openvino", "onnx-int8"]
+"""`onnx-int8` gives vectors of its own; the others give the same ones to rounding (ADR 0008)."""
+
+RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
+FLOAT32: tuple[Runtime, ...] = ("torch", "onnx", "openvino")
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeSettings:
+    """Which runtime, and where exports are kept.
+
+    Attributes:
+        runtime: "auto" takes what `shoplens models benchmark` found quickest here, or torch.
+        cache: exports and the remembered choice go below it; they can be made again at any time.
+    """
+
+    runtime: Runtime | Literal["auto"] = "torch"
+    cache: Path = Path()
+
+
+IN_TORCH = RuntimeSettings()
+
+
+def export_folder(settings: RuntimeSettings, checkpoint: Checkpoint) -> Path:
+    """Where everything about one checkpoint's picture side is kept."""
+    return settings.cache / "exports" / f"{checkpoint.identity}-{checkpoint.image_recipe}"

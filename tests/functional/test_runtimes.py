@@ -1,0 +1,226 @@
+"""A picture has one vector, whatever runs the network; a bad export is not let in."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from tiny_checkpoints import write_clip, write_naflex, write_openclip, write_transformers
+
+from models.checkpoint import CheckpointSettings, find_checkpoint
+from models.checkpoint_network import Inputs
+from models.errors import BadInput
+from models.onnxruntime_side import OnnxRuntimeSide
+from models.picture_runtime import (
+    gate_pictures,
+    pass_gate,
+    remember_runtime,
+    remembered_runtime,
+)
+from models.runtime_benchmark import measure_runtimes, neighbours_kept, quickest
+from models.runtime_types import Runtime, RuntimeSettings, export_folder
+from models.siglip import SiglipEmbedder
+from models.types import Vectors
+
+pytestmark = pytest.mark.real_models
+
+needs_openvino = pytest.mark.skipif(
+    find_spec("openvino") is None, reason="openvino is not installed (extra `runtimes`)"
+)
+needs_onnx = pytest.mark.skipif(
+    find_spec("onnx") is None, reason="onnx is not installed (extra `runtimes`)"
+)
+EXPORTED = ["onnx", pytest.param("openvino", marks=needs_openvino)]
+PHOTOS = gate_pictures(6)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_core() -> Iterator[None]:
+    """Networks this small are all barriers on several: many times slower beside other work."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("checkpoints")
+    openclip = write_openclip(root / "openclip", siglip=2)
+    return {
+        "openclip": openclip,
+        "transformers": write_transformers(root / "transformers", openclip, siglip=2),
+        "clip": write_clip(root / "clip"),
+        "naflex": write_naflex(root / "naflex"),
+    }
+
+
+def embedder(folder: Path, runtime: Runtime, cache: Path) -> SiglipEmbedder:
+    return SiglipEmbedder(CheckpointSettings(str(folder)), RuntimeSettings(runtime, cache))
+
+
+def cosines(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    return (one * two).sum(axis=1)
+
+
+@pytest.mark.parametrize("runtime", EXPORTED)
+@pytest.mark.parametrize("kind", ["openclip", "transformers", "clip"])
+def test_every_runtime_gives_torchs_vectors_in_a_batch_and_alone(
+    kind: str, runtime: Runtime, folders: dict[str, Path], tmp_path: Path
+) -> None:
+    exact = embedder(folders[kind], "torch", tmp_path).images(PHOTOS)
+    other = embedder(folders[kind], runtime, tmp_path)
+    assert cosines(other.images(PHOTOS), exact).min() > 0.9999
+    alone = np.concatenate([other.images([item]) for item in PHOTOS])
+    assert cosines(alone, exact).min() > 0.9999
+    assert cosines(other.images(PHOTOS[:1]), exact[1:2]).max() < 0.9999
+
+
+@pytest.mark.parametrize("runtime", EXPORTED)
+def test_an_export_is_made_once_and_passes_the_gate_once(
+    runtime: Runtime, folders: dict[str, Path], tmp_path: Path
+) -> None:
+    embedder(folders["openclip"], runtime, tmp_path).images(PHOTOS)
+    (made,) = tmp_path.rglob("pictures.onnx")
+    (gate,) = tmp_path.rglob(f"gate-{runtime}.json")
+    assert json.loads(gate.read_text())["cosine"] > 0.999
+    stamps = made.stat().st_mtime_ns, gate.stat().st_mtime_ns
+    embedder(folders["openclip"], runtime, tmp_path).images(PHOTOS)
+    assert (made.stat().st_mtime_ns, gate.stat().st_mtime_ns) == stamps
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_an_export_of_other_vectors_is_refused(folders: dict[str, Path], tmp_path: Path) -> None:
+    embedder(folders["openclip"], "onnx", tmp_path).images(PHOTOS)
+    embedder(folders["clip"], "onnx", tmp_path).images(PHOTOS)
+    settings = RuntimeSettings("onnx", tmp_path)
+    mine, other = (
+        export_folder(settings, find_checkpoint(CheckpointSettings(str(folders[kind]))))
+        for kind in ("openclip", "clip")
+    )
+    (mine / "pictures.onnx").write_bytes((other / "pictures.onnx").read_bytes())
+    (mine / "gate-onnx.json").unlink()
+    with pytest.raises(BadInput, match="other vectors than torch"):
+        embedder(folders["openclip"], "onnx", tmp_path).images(PHOTOS)
+    (mine / "pictures.onnx").write_bytes(b"no network")
+    with pytest.raises(BadInput, match="cannot run") as caught:
+        embedder(folders["openclip"], "onnx", tmp_path).images(PHOTOS)
+    assert "SHOPLENS_RUNTIME=torch" in caught.value.remedy
+
+
+def test_the_gate_lets_rounding_pass_and_nothing_more() -> None:
+    def exact(inputs: Inputs) -> Vectors:
+        return np.eye(3, 4, dtype=np.float32)
+
+    def turned(inputs: Inputs) -> Vectors:
+        return np.roll(exact(inputs), 1, axis=1)
+
+    def nothing(inputs: Inputs) -> Vectors:
+        return np.full((3, 4), np.nan, dtype=np.float32)
+
+    assert pass_gate(exact, exact, (), "it") == pytest.approx(1.0)
+    for wrong in (turned, nothing):
+        with pytest.raises(BadInput, match="other vectors"):
+            pass_gate(wrong, exact, (), "it")
+
+
+def test_runtimes_share_a_fingerprint_and_eight_bits_do_not(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    runtimes: tuple[Runtime, ...] = ("torch", "onnx", "openvino", "onnx-int8")
+    made = [embedder(folders["openclip"], runtime, tmp_path) for runtime in runtimes]
+    assert len({one.image_fingerprint for one in made[:3]}) == 1
+    assert made[3].image_fingerprint == made[0].image_fingerprint + ":int8"
+    assert len({one.text_fingerprint for one in made}) == 1
+    assert not list(tmp_path.rglob("*.onnx"))  # asking exports nothing
+
+
+@needs_onnx
+def test_eight_bits_are_near_and_no_vector_depends_on_its_neighbours(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    exact = embedder(folders["openclip"], "torch", tmp_path).images(PHOTOS)
+    small = embedder(folders["openclip"], "onnx-int8", tmp_path)
+    batch = small.images(PHOTOS)
+    assert cosines(batch, exact).min() > 0.95
+    alone = np.concatenate([small.images([item]) for item in PHOTOS])
+    assert np.abs(batch - alone).max() < 1e-5
+    assert not np.array_equal(batch, exact)
+
+
+def test_pictures_in_their_own_proportions_stay_in_torch(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput, match="torch only"):
+        embedder(folders["naflex"], "onnx", tmp_path).images(PHOTOS)
+
+
+def test_a_benchmark_finds_a_runtime_that_auto_then_takes(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    checkpoint = find_checkpoint(CheckpointSettings(str(folders["openclip"])))
+    settings = RuntimeSettings("auto", tmp_path)
+    found = list(measure_runtimes(checkpoint, settings, seconds=0.1))
+    assert [one.runtime for one in found] == ["torch", "onnx", "openvino"]
+    able = [one for one in found if not one.problem]
+    assert {"torch", "onnx"} <= {one.runtime for one in able}
+    assert all(min(one.pictures_per_second) > 0 and one.cosine > 0.999 for one in able)
+    best = quickest(found)
+    assert max(able, key=lambda one: one.pictures_per_second[-1]).runtime == best
+    assert remembered_runtime(settings, checkpoint) is None
+    remember_runtime(settings, checkpoint, "onnx")
+    assert remembered_runtime(settings, checkpoint) == "onnx"
+    taken = SiglipEmbedder(CheckpointSettings(str(folders["openclip"])), settings).network()
+    assert isinstance(taken.image_side, OnnxRuntimeSide)
+    remember_runtime(settings, checkpoint, "onnx-int8")  # never by itself: it needs an index
+    assert remembered_runtime(settings, checkpoint) is None
+
+
+def test_the_command_times_remembers_and_compares_eight_bits(
+    folders: dict[str, Path], tmp_path: Path, repository: Path
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for number, item in enumerate(PHOTOS):
+        Image.fromarray(item.pixels).save(pictures / f"{number}.png")
+    env = os.environ | {
+        "SHOPLENS_CACHE": str(tmp_path / "cache"),
+        "SHOPLENS_HOME": str(tmp_path / "home"),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONPATH": os.pathsep.join([str(repository), *sys.path]),
+    }
+    arguments = ["benchmark", str(folders["clip"]), "--seconds", "1", "--int8", str(pictures)]
+    done = subprocess.run(
+        [sys.executable, "-m", "indexer.cli.main", "models", *arguments, "--json"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    rows = {row["runtime"]: row for row in told["runtimes"]}
+    assert list(rows) == ["torch", "onnx", "openvino", "onnx-int8"]
+    assert told["auto"] in ("torch", "onnx", "openvino")
+    (kept,) = (tmp_path / "cache").rglob("runtime.json")
+    assert json.loads(kept.read_text()) == {"runtime": told["auto"]}
+    small = rows["onnx-int8"]
+    assert small["problem"] or 0 <= small["neighbours_kept"] <= 1
+    assert rows["torch"]["neighbours_kept"] is None
+
+
+def test_neighbours_are_counted_against_the_exact_ones() -> None:
+    rows = np.random.default_rng(0).normal(size=(40, 8)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    others = np.random.default_rng(1).permutation(rows)
+    assert neighbours_kept(rows, rows) == 1.0
+    assert neighbours_kept(rows, others) < 0.6
+    assert neighbours_kept(rows[:2], rows[:2]) == 1.0
