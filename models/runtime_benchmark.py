@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.checkpoint_loading import load_network
 from models.checkpoint_network import CheckpointNetwork, Side
@@ -80,7 +81,7 @@ def neighbours_kept(exact: Vectors, other: Vectors, nearest: int = _NEAREST) -> 
     return sum(kept) / (nearest * len(kept))
 
 
-def _nearest(rows: Vectors, count: int) -> np.ndarray:
+def _nearest(rows: Vectors, count: int) -> NDArray[np.intp]:
     scores = rows @ rows.T
     np.fill_diagonal(scores, -np.inf)
     return np.argsort(-scores, axis=1, kind="stable")[:, :count]
