@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 from models.checkpoint_types import Checkpoint
 
 Runtime: TypeAlias = Literal["torch", "onnx", "openvino", "onnx-int8"]
-"""`onnx-int8` gives vectors of its own; the others give the same ones to rounding (ADR 0008)."""
+"""`onnx-int8` gives vectors of its own; the others give the same ones to rounding (ADR 0010)."""
 
 RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
 FLOAT32: tuple[Runtime, ...] = ("torch", "onnx", "openvino")

@@ -47,7 +47,7 @@ class SiglipEmbedder:
     def image_fingerprint(self) -> str:
         """Weights, architecture and preprocessing; the weights are not loaded for it.
 
-        The runtime is no part of it, unless it gives vectors of its own (ADR 0008).
+        The runtime is no part of it, unless it gives vectors of its own (ADR 0010).
 
         Raises:
             WeightsMissing, BadInput: as `images`.

@@ -166,7 +166,7 @@ def _photos(folder: Path) -> "list[Photo]":
     from models.errors import BadInput, BadPicture
     from pipelines.image_io import PICTURE_ENDINGS, read_photo
 
-    photos = []
+    photos: list[Photo] = []
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in PICTURE_ENDINGS and len(photos) < _MOST_COMPARED:
             try:
