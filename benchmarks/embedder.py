@@ -16,7 +16,7 @@ says how much rounding moves vectors, not what a trained checkpoint loses: for t
 
 import argparse
 import json
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -133,11 +133,14 @@ def batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield batch
 
 
-def photos_ahead(paths: Iterable[Path]) -> Iterator[Photo]:
+def photos_ahead(folder: Path, paths: Iterable[Path]) -> Iterator[Photo]:
     """Photos as indexing gets them: decoded by threads ahead of the model."""
-    products = (Product(str(number), images=(str(path),)) for number, path in enumerate(paths))
-    for loaded in load_ahead(products, PicturePlaces(Path("/")), known=()):
-        yield loaded.images[0].photo
+    products = (Product(str(number), images=(path.name,)) for number, path in enumerate(paths))
+    for loaded in load_ahead(products, PicturePlaces(folder), known=()):
+        (image,) = loaded.images
+        if image.photo is None:
+            raise SystemExit(f"{image.ref}: {image.problem}")
+        yield image.photo
 
 
 def speed(
@@ -156,7 +159,8 @@ def speed(
 
 def measure(task: Task) -> Found:
     """In the process of one contender."""
-    paths = sorted(Path(task.folder).resolve().glob("*.jp*g"))
+    folder = Path(task.folder)
+    paths = sorted(folder.glob("*.jp*g"))
     found = Found()
     if task.contender == OPENCLIP:
         embed_files = ordinary_open_clip(Path(task.checkpoint))
@@ -165,18 +169,24 @@ def measure(task: Task) -> Found:
             found.speeds[size] = speed(embed_files, batches(cycle(paths), size), task.seconds)
     else:
         embed, network = opened(task)
-        first = [*photos_ahead(paths[: task.compared])]
+        first = [*photos_ahead(folder, paths[: task.compared])]
         found.vectors = embed(first).tolist()
         for size in task.batches:
-            source = batches(photos_ahead(cycle(paths)), size)
+            source = batches(photos_ahead(folder, cycle(paths)), size)
             found.speeds[size] = speed(embed, source, task.seconds)
         if network is not None:
             inputs = network.pictures([*islice(cycle(first), 8)])
             source = ([inputs] * 8 for _ in cycle((0,)))
             alone = speed(lambda batch: network.image_side(batch[0]), source, task.seconds)
             found.network_alone = alone
-    found.megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    found.megabytes = peak_megabytes()
     return found
+
+
+def peak_megabytes() -> float:
+    """Of this process alone; what getrusage says begins with its parent's peak."""
+    told = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(told[1]) / 1e3 if told else 0.0
 
 
 def opened(task: Task) -> tuple[Embed, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from models.torch_threads import MOST_WORKERS, shared_workers
 from models.types import Photo, Vectors
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def unit(features: NDArray[Any]) -> Vectors:
 class TorchSide:
     """One encoder run by torch: bfloat16 on CUDA, float32 elsewhere.
 
+    On a few cores a batch is shared out, whole items to a core, instead of every step of the
+    network: steps meet at a barrier, and beside threads that decode pictures they wait there.
+
     Attributes:
         encoder: tensors to features of shape (n, dim), of any length.
     """
@@ -63,6 +67,15 @@ class TorchSide:
 
     def __call__(self, inputs: Inputs) -> Vectors:
         """See `Side`."""
+        import torch
+
+        items, cores = len(inputs[0]), torch.get_num_threads()
+        if self._device != "cpu" or not 2 <= cores <= min(items, MOST_WORKERS):
+            return self._run(inputs)
+        shares = zip(*(np.array_split(array, cores) for array in inputs), strict=True)
+        return np.concatenate(list(shared_workers().map(self._run, shares)))
+
+    def _run(self, inputs: Inputs) -> Vectors:
         import torch
 
         arrays = [np.ascontiguousarray(array) for array in inputs]

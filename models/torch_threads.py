@@ -9,7 +9,7 @@ core need no barrier.
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock, Thread
 
-_MOST_WORKERS = 8
+MOST_WORKERS = 8
 _setting = Lock()
 _building = Lock()
 _shared: list[ThreadPoolExecutor] = []
@@ -21,7 +21,7 @@ def shared_workers() -> ThreadPoolExecutor:
 
     with _building:
         if not _shared:
-            number = min(torch.get_num_threads(), _MOST_WORKERS)
+            number = min(torch.get_num_threads(), MOST_WORKERS)
             _shared.append(one_core_each(number, "embedding"))
         return _shared[0]
 
