@@ -82,21 +82,10 @@ def _switch_off(settings: "Settings", json: bool) -> None:
 def _with_progress(settings: "Settings", pairs: "QueryList", options: "AdaptOptions") -> "Adapted":
     from dataclasses import replace
 
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
     from indexer.adapt_home import adapt as adapt_index
-    from indexer.cli.output import to_stderr
+    from indexer.cli.output import counted_progress
 
-    console = to_stderr()
-    with Progress(
-        "[progress.description]{task.description}",
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    ) as bar:
+    with counted_progress() as bar:
         task = bar.add_task("Opening", total=None)
         return adapt_index(
             settings,

@@ -90,21 +90,10 @@ def evaluate(
 
 
 def _with_progress(questions: "QueryList", lens: "Lens", options: Any) -> "Report":
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    from indexer.cli.output import to_stderr
+    from indexer.cli.output import counted_progress
     from indexer.evaluate import evaluate as ask_all
 
-    console = to_stderr()
-    with Progress(
-        "[progress.description]{task.description}",
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    ) as bar:
+    with counted_progress() as bar:
         task = bar.add_task("Asking", total=None)
         return ask_all(
             questions,

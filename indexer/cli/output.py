@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
     from models.types import Region
 
@@ -54,6 +55,22 @@ def to_stderr() -> "Console":
     from rich.console import Console
 
     return Console(stderr=True)
+
+
+def counted_progress() -> "Progress":
+    """A bar with how many of how many and the time left; nothing where no person looks."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = to_stderr()
+    return Progress(
+        "[progress.description]{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
 
 
 def to_stdout() -> "Console":
