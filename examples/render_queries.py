@@ -1,8 +1,8 @@
 """Renders the demo's query pictures with their truth, and scenes to train the detector with.
 
-    studio-env/bin/python examples/render_queries.py                     # what is not there yet
-    studio-env/bin/python examples/render_queries.py --only desk --draft --boxes --to /tmp/look
-    studio-env/bin/python examples/render_queries.py --training 400 --to scenes
+    .studio-env/bin/python examples/render_queries.py                     # what is not there yet
+    .studio-env/bin/python examples/render_queries.py --only desk --draft --boxes --to LOOK
+    .studio-env/bin/python examples/render_queries.py --training 400 --to scenes
 
 Writes the pictures, `queries.csv` (what `shoplens evaluate` reads), `titles.csv` (what the page
 offers) and `truth.json` (all of it, with the article numbers that can be read). With --training:

@@ -314,21 +314,6 @@ def layer(
     return _grid(rows, np.linspace(0, 1, len(rows)), paint)
 
 
-def pillow(wide: float, high: float, thick: float, paint: Paint = None) -> Mesh:
-    """A stuffed square standing upright in the xz plane, corners pulled out, edges pinched."""
-
-    def point(u: float, v: float) -> Point3:
-        s, t = 2 * (u % 1) - 1, 2 * v - 1
-        full = ((1 - abs(s) ** 2.6) * (1 - abs(t) ** 2.6)) ** 0.55
-        pull = 1 - 0.055 * ((1 - s * s) * (abs(t) ** 3) + (1 - t * t) * abs(s) ** 3)
-        crease = 0.012 * math.sin(7 * s + 3 * t) * full * (abs(s * t)) * thick * 6
-        return (wide / 2 * s * pull, -(thick / 2 * full + crease), high / 2 * (t * pull + 1))
-
-    front = surface(point, paint)
-    back = scale(surface(point, paint), (1, -1, 1))
-    return join([front, back])
-
-
 def sticker(size: Point2, paint: Paint, *, at: Point3, facing: Point3 = (0, 0, 0)) -> Mesh:
     """A flat print that faces -y, its middle `at`; `facing` turns it about x, y, z in degrees."""
     wide, high = size[0] / 2, size[1] / 2

@@ -6,7 +6,7 @@ import pickle
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from models.errors import BadInput, WeightsMissing
 from models.siglip import SiglipEmbedder
 from models.types import Box, Photo
 
-pytestmark = pytest.mark.real_models
+pytestmark = [pytest.mark.real_models, pytest.mark.usefixtures("one_core")]
 
 KINDS = (
     "siglip1-openclip",
@@ -38,17 +38,6 @@ KINDS = (
     "metaclip2-transformers",
 )
 TEXTS = ["red dress", "a mug with a handle", "красное платье", "", "кружка с ручкой " * 20]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_core() -> Iterator[None]:
-    """Networks this small are all barriers on several: many times slower beside other work."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from models.runtime_types import Runtime, RuntimeSettings, export_folder
 from models.siglip import SiglipEmbedder
 from models.types import Vectors
 
-pytestmark = pytest.mark.real_models
+pytestmark = [pytest.mark.real_models, pytest.mark.usefixtures("one_core")]
 
 needs_openvino = pytest.mark.skipif(
     find_spec("openvino") is None, reason="openvino is not installed (extra `runtimes`)"
@@ -38,17 +37,6 @@ needs_onnx = pytest.mark.skipif(
 )
 EXPORTED = ["onnx", pytest.param("openvino", marks=needs_openvino)]
 PHOTOS = gate_pictures(6)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_core() -> Iterator[None]:
-    """Networks this small are all barriers on several: many times slower beside other work."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")
