@@ -1,9 +1,10 @@
 """What an index gets of each product: its card, its words, its vectors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from models.adaptation import AdaptationHead
+from models.tag_types import Tag, TagField
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import StoredProduct
 from pipelines.catalog_types import Card, Entry, IndexSpec, Product
@@ -32,13 +33,35 @@ def words_of(product: Product) -> str:
     return " ".join(part for part in parts if part)
 
 
+_FIELD_OF_ATTRIBUTE: Mapping[str, TagField] = {
+    "color": "colour",
+    "colour": "colour",
+    "цвет": "colour",
+    "material": "material",
+    "материал": "material",
+    "pattern": "pattern",
+    "рисунок": "pattern",
+    "gender": "audience",
+    "age_group": "audience",
+    "пол": "audience",
+}
+
+
+def feed_tags(product: Product) -> tuple[Tag, ...]:
+    """What the shop's own attributes say; one that has no field of its own is a feature."""
+    tags = (
+        Tag(_FIELD_OF_ATTRIBUTE.get(name.casefold(), "feature"), value.casefold())
+        for name, value in product.attributes
+    )
+    return tuple(dict.fromkeys(tags))
+
+
 def card_of(stored: StoredProduct) -> Card:
     product = stored.product
     now, before = product.price, None
     # A sale price that is no lower is a leftover of an old sale.
     if product.sale_price and (now is None or product.sale_price.amount < now.amount):
         now, before = product.sale_price, now
-    named = {name.casefold(): value for name, value in reversed(product.attributes)}
     return Card(
         product_id=product.id,
         title=product.title,
@@ -51,8 +74,7 @@ def card_of(stored: StoredProduct) -> Card:
         in_stock=product.in_stock,
         group_id=product.group_id,
         codes=product.codes,
-        tags=tuple(dict.fromkeys(value for _, value in product.attributes)),
-        colour=named.get("color") or named.get("colour") or "",
+        tags=feed_tags(product),
         pictures=tuple(image.path for image in stored.images),
     )
 

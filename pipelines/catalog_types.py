@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from models.tag_types import Tag
 from models.types import Vectors
 
 
@@ -50,6 +51,7 @@ class Card:
     Attributes:
         pictures: paths of the product's pictures relative to the home's picture store, or
             absolute paths of local feeds; the main picture first. Never trusted as addresses.
+        tags: of every origin and verdict; see `Tag` for which of them shoppers meet.
         price: what a shopper pays now (the sale price where there is one).
         old_price: struck through; None without a sale.
     """
@@ -65,8 +67,7 @@ class Card:
     in_stock: bool | None = None
     group_id: str = ""
     codes: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    colour: str = ""
+    tags: tuple[Tag, ...] = ()
     pictures: tuple[str, ...] = ()
 
 

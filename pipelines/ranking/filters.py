@@ -80,5 +80,23 @@ class OfBrand:
         return split(pool, _card(lambda card: card.brand == brand), "of another brand")
 
 
+class Tagged:
+    """Remove products without the asked tags, or with one that was asked away."""
+
+    def __call__(self, query: Query, pool: Pool) -> Split:
+        where = query.where
+        if not where.tags and not where.without_tags:
+            return Split(pool)
+
+        def fits(card: Card) -> bool:
+            keys = {tag.key for tag in card.tags if tag.verdict != "contradicted"}
+            wanted = where.tags_by_field.values()
+            return all(keys & set(any_of) for any_of in wanted) and not keys & set(
+                where.without_tags
+            )
+
+        return split(pool, _card(fits), "without the asked tags")
+
+
 def _card(test: Callable[[Card], bool]) -> Callable[[Candidate], bool]:
     return lambda candidate: candidate.card is not None and test(candidate.card)

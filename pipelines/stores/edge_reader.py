@@ -132,7 +132,8 @@ class EdgeIndex:
         """Counts of products (main pictures) by value, the most frequent first.
 
         Args:
-            field: category (every level of the path), brand, or in_stock ("true" or "false").
+            field: category (every level of the path), brand, in_stock ("true" or "false") or tags
+                ("colour:red").
         """
         request = edge.FacetRequest(
             key=facet_field(field), limit=max(limit, 1), exact=True, filter=_filter(where, _MAIN)
@@ -231,6 +232,9 @@ def _filter(where: StoreFilter, *more: edge.FieldCondition) -> edge.Filter:
     if where.price_min is not None or where.price_max is not None:
         prices = edge.RangeFloat(gte=where.price_min, lte=where.price_max)
         must.append(edge.FieldCondition(key="price", range=prices))
+    must += [_any("tags", keys) for keys in where.tags_by_field.values()]
+    if where.without_tags:
+        must_not.append(_any("tags", list(where.without_tags)))
     if where.in_stock_only:
         must_not.append(_is("in_stock", "false"))
     if where.exclude_ids:

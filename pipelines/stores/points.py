@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from models.errors import BadInput, BadQuery
+from models.tag_types import Tag
 from models.types import Vectors
 from pipelines.catalog_types import Card, Entry, IndexSpec, Money
 from pipelines.stores.protocol import FacetValue, Hit, normal_code
@@ -26,12 +27,13 @@ PAYLOAD_INDEXES: Mapping[str, Literal["keyword", "float"]] = {
     # "true" and "false", not booleans: Qdrant Edge 0.9 takes MatchValue(True) for the integer 1,
     # finds nothing and says nothing.
     "in_stock": "keyword",
+    "tags": "keyword",
     "main": "keyword",
 }
 """Fields that a filter or a facet reads. The rest of the payload is stored without an index: each
 costs some 8 files and 80 syncs a generation, and a generation is rebuilt cheaply to get one."""
 
-FACETS = ("category", "brand", "in_stock")
+FACETS = ("category", "brand", "in_stock", "tags")
 CATEGORY_SEPARATOR = " > "
 NORM_TOLERANCE = 1e-3
 OVERSAMPLING = 3.0
@@ -191,8 +193,7 @@ def _payload(entry: Entry, *, main: bool) -> Payload:
         "price": None if price is None else price.amount,
         "currency": "" if price is None else price.currency,
         "in_stock": None if card.in_stock is None else str(card.in_stock).lower(),
-        "tags": list(card.tags),
-        "colour": card.colour,
+        "tags": list(dict.fromkeys(tag.key for tag in card.tags if tag.verdict != "contradicted")),
     }
     # What is unknown is left out: a facet must not count "", a range must not meet null.
     known = {key: value for key, value in facts.items() if value not in (None, "", [])}
@@ -221,8 +222,7 @@ def _card_json(card: Card) -> Payload:
         "in_stock": card.in_stock,
         "group_id": card.group_id,
         "codes": list(card.codes),
-        "tags": list(card.tags),
-        "colour": card.colour,
+        "tags": [[tag.field, tag.value, tag.origin, tag.verdict] for tag in card.tags],
         "pictures": list(card.pictures),
     }
 
@@ -242,8 +242,7 @@ def card_of(payload: Mapping[str, Any]) -> Card:
         in_stock=stored["in_stock"],
         group_id=stored["group_id"],
         codes=tuple(stored["codes"]),
-        tags=tuple(stored["tags"]),
-        colour=stored["colour"],
+        tags=tuple(Tag(*tag) for tag in stored["tags"]),
         pictures=tuple(stored["pictures"]),
     )
 

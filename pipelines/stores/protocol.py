@@ -20,6 +20,10 @@ class StoreFilter:
 
     A product whose fact is unknown passes, except where `in_stock_only` or a price is asked:
     unknown stock passes, an unknown price does not.
+
+    Attributes:
+        tags: keys of tags, as "colour:red"; a product must carry one of each field that is named.
+        without_tags: keys of tags, of which a product may carry none.
     """
 
     in_stock_only: bool = False
@@ -28,6 +32,16 @@ class StoreFilter:
     category: str = ""
     brand: str = ""
     exclude_ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    without_tags: tuple[str, ...] = ()
+
+    @property
+    def tags_by_field(self) -> dict[str, list[str]]:
+        """Keys of the wanted tags by their field: any of each list will do."""
+        fields: dict[str, list[str]] = {}
+        for key in self.tags:
+            fields.setdefault(key.partition(":")[0], []).append(key)
+        return fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,8 @@ class VectorIndex(Protocol):
         ...
 
     def facets(self, field: str, limit: int, where: StoreFilter) -> list[FacetValue]:
-        """Counts of products (main pictures) by value: field is category, brand or in_stock."""
+        """Counts of products (main pictures) by value: field is category, brand, in_stock or
+        tags."""
         ...
 
     def close(self) -> None: ...

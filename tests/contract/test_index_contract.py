@@ -181,6 +181,10 @@ def test_a_query_that_fits_no_vector_is_refused(index: VectorIndex, query: np.nd
         (StoreFilter(category="Home > Kitchen > Mugs"), {RED_MUG, BLUE_MUG}),
         (StoreFilter(category="Mugs"), set()),
         (StoreFilter(brand="Bosch"), {KETTLE, LAMP}),
+        (StoreFilter(tags=("colour:red",)), {RED_MUG}),
+        (StoreFilter(tags=("colour:red", "colour:blue")), {RED_MUG, BLUE_MUG}),
+        (StoreFilter(tags=("colour:red", "occasion:party")), set()),
+        (StoreFilter(without_tags=("colour:red",)), {BLUE_MUG, KETTLE, LAMP}),
         (StoreFilter(brand="Bosch", category="Office"), {LAMP}),
         (StoreFilter(exclude_ids=(RED_MUG.product_id, "lamp")), {BLUE_MUG, KETTLE}),
     ],
@@ -289,6 +293,10 @@ def test_facets_count_products_not_pictures(index: VectorIndex) -> None:
     assert index.facets("brand", 1, StoreFilter(price_min=30)) == [FacetValue("Bosch", 1)]
     assert index.facets("in_stock", 10, ALL) == [FacetValue("true", 2), FacetValue("false", 1)]
     assert index.facets("brand", 10, StoreFilter(category="none")) == []
+    assert index.facets("tags", 2, StoreFilter(tags=("type:кружка",))) == [
+        FacetValue("colour:red", 1),
+        FacetValue("occasion:gift", 1),
+    ]
     with pytest.raises(BadQuery, match="price"):
         index.facets("price", 10, ALL)
 

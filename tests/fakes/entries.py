@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.tag_types import Tag
 from models.types import Vectors
 from pipelines.catalog_types import Card, Entry, IndexSpec, Money
 
@@ -62,8 +63,7 @@ RED_MUG = Card(
     in_stock=True,
     group_id="mugs-1",
     codes=("RE16-TGK", "4006381333931"),
-    tags=("кружка", "gift"),
-    colour="red",
+    tags=(Tag("type", "кружка"), Tag("colour", "red"), Tag("occasion", "gift", "written")),
     pictures=("a/1.jpg", "a/2.jpg"),
 )
 BLUE_MUG = replace(
@@ -74,7 +74,7 @@ BLUE_MUG = replace(
     old_price=None,
     in_stock=False,
     codes=("RE17-TGK",),
-    colour="blue",
+    tags=(Tag("colour", "blue"), Tag("colour", "red", "written", "contradicted")),
 )
 KETTLE = Card(
     "kettle",

@@ -13,6 +13,7 @@ from indexer.load_ahead import PicturePlaces, load_ahead
 from indexer.run import RunOptions, Workplace, index_feed
 from indexer.run_report import Progress, Silent
 from models.errors import BadFeed, DiskFull, StoreUnavailable, WeightsMissing
+from models.tag_types import Tag
 from models.types import Photo, Vectors
 from pipelines.catalog_types import Entry, IndexInfo, IndexSpec, Money
 from tests.fakes.home import shop, write_csv
@@ -134,7 +135,7 @@ def test_several_pictures_are_several_points_of_one_card(tmp_path: Path) -> None
         assert [entry.image_number for entry in here.entries()] == [0, 1, 3]
         card, words = here.entries()[0].card, here.entries()[0].words
         assert (card.price, card.old_price) == (Money(15, "EUR"), Money(20, "EUR"))
-        assert (card.colour, card.tags) == ("red", ("red",))
+        assert card.tags == (Tag("colour", "red"),)
         assert len(card.pictures) == 3
         assert words == "Red mug Acme Home Mugs red RE16-TGK"
         assert "tea" not in words
