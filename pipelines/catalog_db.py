@@ -12,6 +12,7 @@ from typing import Literal, Self, TypeAlias
 import numpy as np
 
 from models.errors import IndexMissing
+from models.tag_types import TagRecord
 from models.types import Vectors
 from pipelines.catalog_records import (
     Batch,
@@ -30,6 +31,7 @@ from pipelines.catalog_records import (
     product_from_json,
 )
 from pipelines.catalog_schema import check_version, migrate, sqlite_errors
+from pipelines.catalog_types import Product
 from pipelines.catalog_writes import (
     VectorTable,
     forget_fetched,
@@ -38,11 +40,14 @@ from pipelines.catalog_writes import (
     save_product,
     save_vectors,
     touch,
+    written_of,
 )
 
 CATALOG_NAME = "catalog.db"
 
-Fact: TypeAlias = Literal["feed", "profile"]
+_TAGS_TABLE = "SELECT count(*) FROM sqlite_schema WHERE name = 'tags'"
+
+Fact: TypeAlias = Literal["feed", "profile", "tagger"]
 
 
 class CatalogDb:
@@ -58,6 +63,10 @@ class CatalogDb:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self.path = path
+        with sqlite_errors(path):
+            (tables,) = connection.execute(_TAGS_TABLE).fetchone()
+        # Readers open a home as an older release left it.
+        self._holds_tags = bool(tables)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -187,14 +196,16 @@ class CatalogDb:
         )
         for _, group in groupby(rows, key=lambda row: row[0]):
             pictures = list(group)
-            _, body, text, *_ = pictures[0]
+            _, body, text, _, _, main_picture, _ = pictures[0]
+            product = product_from_json(body)
             yield StoredProduct(
-                product=product_from_json(body),
+                product=product,
                 images=tuple(
                     StoredImage(number, path, sha256.hex(), _vector(blob))
                     for *_, number, path, sha256, blob in pictures
                 ),
                 text_vector=None if text is None else _vector(text),
+                written=self.written_of(product, main_picture),
             )
 
     def indexable(self, image_fingerprint: str) -> int:
@@ -260,8 +271,20 @@ class CatalogDb:
         with sqlite_errors(self.path):
             return images_of(self._connection, product_id)
 
+    def written_of(self, product: Product, picture: bytes) -> TagRecord | None:
+        """What was written of a product: by the tagger in use, else the newest; None without.
+
+        Args:
+            picture: sha256 of its main picture; what a tagger saw in another one does not count.
+        """
+        if not self._holds_tags:
+            return None
+        with sqlite_errors(self.path):
+            return written_of(self._connection, product, picture)
+
     def fact(self, key: Fact) -> str:
-        """What the home remembers: the last feed, the model profile; "" where unset."""
+        """What the home remembers: the last feed, the model profile, the fingerprint of the tagger
+        in use; "" where unset."""
         return self._get(key)
 
     def remember(self, key: Fact, value: str) -> None:

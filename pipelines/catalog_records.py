@@ -1,10 +1,12 @@
 """The rows of catalog.db as values."""
 
 import dataclasses
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from models.tag_types import TagRecord
 from models.types import Vectors
 from pipelines.catalog_types import Money, Product
 
@@ -194,11 +196,33 @@ class StoredImage:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredProduct:
-    """A product with what an index needs of it; `images` is never empty, in order of number."""
+    """A product with what an index needs of it; `images` is never empty, in order of number.
+
+    Attributes:
+        written: what the tagger in use wrote of it, else the newest of any; None without.
+    """
 
     product: Product
     images: tuple[StoredImage, ...]
     text_vector: Vectors | None
+    written: TagRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTags:
+    """What a tagger wrote of the products that have these facts, and what it took.
+
+    Attributes:
+        facts: `facts_digest` of the product.
+        picture: sha256 of the picture that the tagger saw; empty where it saw none.
+        tokens_in, tokens_out: of every attempt together.
+    """
+
+    facts: bytes
+    record: TagRecord
+    picture: bytes = b""
+    tokens_in: int = 0
+    tokens_out: int = 0
 
 
 def product_to_json(product: Product) -> str:
@@ -226,6 +250,26 @@ def product_from_json(text: str) -> Product:
     if "attributes" in facts:
         facts["attributes"] = tuple((key, value) for key, value in facts["attributes"])
     return Product(**facts)
+
+
+def facts_digest(product: Product) -> bytes:
+    """The sha256 of what a tagger reads of a product: price, stock and addresses are not in it."""
+    facts = (
+        product.title,
+        product.description,
+        product.category,
+        product.brand,
+        product.attributes,
+    )
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).digest()
+
+
+def tags_to_json(record: TagRecord) -> str:
+    return json.dumps(record.values, ensure_ascii=False, separators=(",", ":"))
+
+
+def tags_from_json(text: str) -> TagRecord:
+    return TagRecord(tuple((field, value) for field, value in json.loads(text)))
 
 
 def counts_to_json(counts: RunCounts) -> str:

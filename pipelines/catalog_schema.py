@@ -89,6 +89,20 @@ MIGRATIONS = (
         checked_run INTEGER NOT NULL  -- the last run that asked
     ) WITHOUT ROWID;
     """,
+    """
+    -- Keyed by content: what was paid for once holds for every product of the same facts.
+    CREATE TABLE tags (
+        id INTEGER PRIMARY KEY,       -- the highest is the newest
+        facts_sha256 BLOB NOT NULL,   -- of what a tagger reads of a product
+        picture_sha256 BLOB NOT NULL, -- of the picture that it saw; empty where it saw none
+        model_id INTEGER NOT NULL REFERENCES models (id),
+        record TEXT NOT NULL,         -- (field, value) pairs as JSON
+        tokens_in INTEGER NOT NULL,
+        tokens_out INTEGER NOT NULL,
+        written_at TEXT NOT NULL
+    );
+    CREATE UNIQUE INDEX tags_key ON tags (facts_sha256, picture_sha256, model_id);
+    """,
 )
 
 

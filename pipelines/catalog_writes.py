@@ -5,13 +5,17 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
+from models.tag_types import TagRecord
 from pipelines.catalog_records import (
     FetchRecord,
     ImageRecord,
     NewVectors,
     ProductRecord,
+    facts_digest,
     product_to_json,
+    tags_from_json,
 )
+from pipelines.catalog_types import Product
 
 VectorTable: TypeAlias = Literal["image_vectors", "text_vectors"]
 Outcome: TypeAlias = Literal["new", "changed", "unchanged"]
@@ -71,6 +75,17 @@ def images_of(db: sqlite3.Connection, product_id: str) -> list[ImageRecord]:
             (product_id,),
         )
     ]
+
+
+def written_of(db: sqlite3.Connection, product: Product, picture: bytes) -> TagRecord | None:
+    """See `CatalogDb.written_of`."""
+    row = db.execute(
+        "SELECT t.record FROM tags t JOIN models m ON m.id = t.model_id"
+        " WHERE t.facts_sha256 = ? AND t.picture_sha256 IN (x'', ?)"
+        " ORDER BY m.fingerprint = (SELECT value FROM meta WHERE key = 'tagger') DESC, t.id DESC",
+        (facts_digest(product), picture),
+    ).fetchone()
+    return None if row is None else tags_from_json(row[0])
 
 
 def save_vectors(db: sqlite3.Connection, table: VectorTable, made: NewVectors | None) -> int:

@@ -261,6 +261,7 @@ def test_a_home_of_before_pictures_were_fetched_opens(tmp_path: Path) -> None:
     raw.close()
     with CatalogDb.open_read_only(path) as older:
         assert older.summary().products == 1
+        assert older.written_of(MUG, b"") is None
     asked = FetchRecord("http://shop.example/a.jpg", sha("a"), etag='"v1"', fetched_at="now")
     with CatalogDb.open(path) as db:
         assert db.summary().products == 1
