@@ -35,9 +35,13 @@ _SEED = 1_000_000_007  # far from any that training draws
 
 def main() -> None:
     arguments = _arguments()
-    held_back = build_library(arguments.pictures, arguments.backdrops, arguments.work)[1]
+    held_back = build_library(
+        arguments.pictures, arguments.backdrops, arguments.work, labelled=arguments.labelled
+    )[1]
     find = _finder(arguments.weights.read_bytes())
     met = [_composites(held_back, find, arguments.scenes), _singles(held_back, find)]
+    if held_back.scenes:
+        _line("labelled pictures", found_in(held_back.labelled, find))
     if arguments.queries is not None:
         met.append(_queries(arguments.queries, find))
     met.append(_latency(arguments.weights, arguments.sizes, arguments.threads))
@@ -51,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     folders = {"type": Path, "action": "append", "metavar": "FOLDER"}
     parser.add_argument("--pictures", required=True, help="as train-detector had them", **folders)
     parser.add_argument("--backdrops", default=[], help="as train-detector had them", **folders)
+    parser.add_argument("--labelled", default=[], help="as train-detector had them", **folders)
     parser.add_argument("--queries", type=Path, help="a folder with queries.csv and its boxes")
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--work", type=Path, default=Path("detector-training/cutouts"))

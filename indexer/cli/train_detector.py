@@ -30,6 +30,15 @@ def train_detector(
             show_default=False,
         ),
     ] = None,
+    labelled: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Whole pictures whose products have boxes: images/ and labels/, as YOLO has "
+            "them. May be given again.",
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[Path, typer.Option(metavar="ONNX", help="The detector's file.")] = Path(
         "product_detector.onnx"
     ),
@@ -68,7 +77,7 @@ def train_detector(
         raise BadInput(
             f"{work} holds a checkpoint already", remedy="pass --resume, or another --work"
         )
-    library, held_back = _library(pictures, backdrops or [], work)
+    library, held_back = _library(pictures, backdrops or [], labelled or [], work)
     recipe = Recipe(minutes=minutes, seed=seed)
     steps = _train(library, recipe, work, resume, output, image_size)
     report = {
@@ -90,7 +99,9 @@ def train_detector(
         )
 
 
-def _library(pictures: list[Path], backdrops: list[Path], work: Path) -> "tuple[Library, Library]":
+def _library(
+    pictures: list[Path], backdrops: list[Path], labelled: list[Path], work: Path
+) -> "tuple[Library, Library]":
     from rich.progress import Progress
 
     from indexer.cli.output import to_stderr
@@ -104,6 +115,7 @@ def _library(pictures: list[Path], backdrops: list[Path], work: Path) -> "tuple[
             backdrops,
             work / "cutouts",
             lambda done, total: bars.update(bar, completed=done, total=total),
+            labelled,
         )
     console.print(
         f"{len(library.entries):,} products to learn from, {len(held_back.entries):,} held back.",

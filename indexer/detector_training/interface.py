@@ -1,4 +1,4 @@
-"""Screenshots: pages, grids and posts drawn around pictures; the interface is background."""
+"""What screenshots are drawn with: pictures, words, icons, bars; all but pictures is background."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from indexer.detector_training.icons import draw_icon
 from indexer.detector_training.scene import NO_BOXES, Boxes, Random, Scene, floats
 
 Tile = Callable[[int, int], Scene]  # height, width → a picture as shops and people post them
@@ -81,9 +82,20 @@ class Screen:
         self._draw.text((left, top), line.capitalize(), colour, font(self._random, size))
         return int(size * 1.35)
 
-    def sign(self, left: float, top: float, size: float) -> None:
+    def sign(self, left: float, top: float, size: float, on_picture: bool = False) -> None:
+        """A drawn icon or a letter's; over a picture white or on a disc, as apps do it."""
+        colour = self.accent if self._random.random() < 0.35 else self.ink
+        if on_picture:
+            colour = (255, 255, 255)
+            if self._random.random() < 0.4:
+                margin = 0.3 * size
+                disc = (left - margin, top - margin, left + size + margin, top + size + margin)
+                self._draw.ellipse(disc, fill=(255, 255, 255))
+                colour = (int(self._random.integers(0, 90)),) * 3
+        if self._random.random() < 0.75:
+            draw_icon(self._draw, self._random, (left, top), size, colour)
+            return
         sign = str(self._random.choice(_SIGNS))
-        colour = self.accent if self._random.random() < 0.5 else self.ink
         self._draw.text(
             (left, top), sign, colour, font(self._random, max(6, round(size)), plain=True)
         )
@@ -108,11 +120,42 @@ class Screen:
         )
 
     def avatar(self, left: int, top: int, side: int) -> None:
-        """A round picture of anything but a product."""
+        """A round picture of anything but a product, or a letter on a disc."""
+        if self._random.random() < 0.5:
+            tint = tuple(int(c) for c in self._random.integers(40, 256, 3))
+            square = self._random.random() < 0.2
+            frame = (left, top, left + side - 1, top + side - 1)
+            self._draw.rounded_rectangle(frame, radius=side * (0.2 if square else 0.5), fill=tint)
+            ink = (255, 255, 255) if sum(tint) < 480 else (30, 30, 30)
+            middle = (left + side / 2, top + side / 2)
+            letter = str(self._random.choice(_WORDS))[0].upper()
+            size = max(5, round(side * 0.55))
+            self._draw.text(middle, letter, ink, font(self._random, size), anchor="mm")
+            return
         face = Image.fromarray(self._clear(max(8, side), max(8, side)).pixels)
         mask = Image.new("L", face.size, 0)
         ImageDraw.Draw(mask).ellipse((0, 0, side - 1, side - 1), fill=255)
         self._image.paste(face, (left, top), mask)
+
+    def badge(self, x: float, y: float) -> None:
+        """A count on a red disc, at an icon's upper right."""
+        radius = self.unit * 0.4
+        self._draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=(225, 40, 50))
+        count, face = str(self._random.integers(1, 12)), font(self._random, max(5, round(radius)))
+        self._draw.text((x, y), count, (255, 255, 255), face, anchor="mm")
+
+    def bubble(self, mine: bool) -> None:
+        """A message of a chat, to one side."""
+        words = " ".join(self._random.choice(_WORDS, int(self._random.integers(1, 5))))
+        face = font(self._random, max(5, round(self.unit * 0.75)))
+        wide, tall = self._draw.textlength(words, font=face) + self.unit, self.unit * 1.6
+        left = self.width - self.unit / 2 - wide if mine else self.unit / 2
+        frame = (left, self.y, left + wide, self.y + tall)
+        ground = self.accent if mine and self._random.random() < 0.5 else self.faint
+        self._draw.rounded_rectangle(frame, radius=self.unit * 0.5, fill=ground)
+        ink = (255, 255, 255) if sum(ground) < 440 else (20, 20, 20)
+        self._draw.text((left + self.unit / 2, self.y + tall / 2), words, ink, face, anchor="lm")
+        self.y += int(tall + self.unit * 0.4)
 
     def tag(self, left: int, top: int) -> None:
         """A price or discount stuck over a picture."""
@@ -163,8 +206,16 @@ class Screen:
         bar = int(self.unit * 2.2)
         top = self.height - bar
         self._draw.rectangle((0, top, self.width, self.height), fill=self.paper)
-        for place in np.linspace(self.unit, self.width - self.unit * 2, 4):
-            self.sign(float(place), top + self.unit * 0.4, self.unit * 1.1)
+        places = np.linspace(
+            self.unit, self.width - self.unit * 2, int(self._random.integers(4, 6))
+        )
+        for number, place in enumerate(places):
+            if number == len(places) - 1 and self._random.random() < 0.5:
+                self.avatar(int(place), top + int(self.unit * 0.4), int(self.unit * 1.2))
+            else:
+                self.sign(float(place), top + self.unit * 0.4, self.unit * 1.1)
+            if self._random.random() < 0.12:
+                self.badge(float(place) + self.unit, top + self.unit * 0.5)
         boxes = np.concatenate([NO_BOXES, *self._boxes])
         hidden = boxes[:, 3] > top
         whole = boxes[:, 3] - boxes[:, 1]
@@ -177,129 +228,6 @@ class Screen:
                 return
             words = int(self._random.integers(2, 7))
             self.y += self.text(self.unit, self.y, self.unit * 0.75, words, faint=True)
-
-
-def product_page(screen: Screen, random: Random) -> None:
-    """One large picture, thumbnails, name, price, button."""
-    screen.status_bar()
-    if random.random() < 0.8:
-        screen.top_bar()
-    wide = screen.width > screen.height * 1.1
-    side = int((0.45 if wide else random.uniform(0.75, 1.0)) * screen.width)
-    tall = int(min(side * random.uniform(0.8, 1.35), (screen.height - screen.y) * 0.75))
-    left = 0 if wide or random.random() < 0.6 else (screen.width - side) // 2
-    top = screen.y
-    screen.picture(left, top, side, tall)
-    if random.random() < 0.4:
-        screen.tag(left + screen.unit, top + screen.unit)
-    if random.random() < 0.5:
-        screen.sign(left + side - screen.unit * 2, top + screen.unit * 0.5, screen.unit * 1.4)
-    screen.y += tall + screen.unit // 2
-    column = side + screen.unit if wide else screen.unit
-    if random.random() < 0.4:
-        small = int(screen.unit * random.uniform(2.2, 3.6))
-        for number in range(int(random.integers(2, 6))):
-            screen.picture(number * (small + 3) + 3, screen.y, small, small)
-        screen.y += small + screen.unit // 2
-    y = top + screen.unit if wide else screen.y
-    for size, words in ((1.2, 3), (0.8, 4), (1.6, 1)):
-        y += screen.text(column, y, screen.unit * size, words)
-    if random.random() < 0.8:
-        screen.button(column, y, screen.width - screen.unit, y + int(screen.unit * 2))
-        y += int(screen.unit * 2.5)
-    screen.y = max(screen.y, y)
-    screen.paragraph(int(random.integers(0, 9)))
-
-
-def product_grid(screen: Screen, random: Random) -> None:
-    """Cards in two to five columns, the last row cut by the screen's edge."""
-    screen.status_bar()
-    if random.random() < 0.8:
-        screen.top_bar()
-    if random.random() < 0.25:
-        tall = int(screen.height * random.uniform(0.12, 0.25))
-        screen.picture(0, screen.y, screen.width, tall, product=False)
-        screen.tag(screen.unit * 2, screen.y + tall // 3)
-        screen.y += tall
-    columns = int(random.integers(2, 4) if screen.width < screen.height else random.integers(3, 6))
-    gap = int(random.integers(1, screen.unit))
-    side = (screen.width - gap * (columns + 1)) // columns
-    tall = int(side * random.uniform(0.9, 1.4))
-    lines = int(random.integers(1, 4))
-    while screen.y < screen.height - tall // 4:
-        lowest = screen.y
-        for column in range(columns):
-            left = gap + column * (side + gap)
-            screen.picture(left, screen.y, side, tall)
-            if random.random() < 0.3:
-                screen.tag(left + 3, screen.y + tall - screen.unit * 2)
-            if random.random() < 0.4:
-                screen.sign(left + side - screen.unit * 1.3, screen.y + 2, screen.unit)
-            y = screen.y + tall + 2
-            for line in range(lines):
-                y += screen.text(left + 2, y, screen.unit * 0.7, 2, faint=line > 0)
-            lowest = max(lowest, y)
-        screen.y = lowest + gap + 2
-    if random.random() < 0.5:
-        screen.bottom_bar()
-
-
-def social_post(screen: Screen, random: Random) -> None:
-    """Avatar and name, the picture from edge to edge, icons, caption, comments."""
-    screen.status_bar()
-    if random.random() < 0.5:
-        screen.top_bar()
-    side = int(screen.unit * 1.8)
-    screen.avatar(screen.unit // 2, screen.y + 2, side)
-    screen.text(side + screen.unit, screen.y + 2, screen.unit * 0.8, 2)
-    screen.text(side + screen.unit, screen.y + 2 + screen.unit, screen.unit * 0.6, 2, faint=True)
-    screen.y += side + screen.unit // 2
-    tall = int(min(screen.width * random.uniform(0.7, 1.35), (screen.height - screen.y) * 0.85))
-    screen.picture(0, screen.y, screen.width, tall)
-    if random.random() < 0.3:
-        screen.tag(int(screen.width * random.uniform(0.1, 0.6)), screen.y + int(tall * 0.8))
-    screen.y += tall + 3
-    for number in range(3):
-        screen.sign(screen.unit * (0.6 + 1.8 * number), screen.y, screen.unit * 1.2)
-    screen.y += int(screen.unit * 1.6)
-    screen.paragraph(int(random.integers(1, 8)))
-    if random.random() < 0.4:
-        screen.bottom_bar()
-
-
-def story(screen: Screen, random: Random) -> None:
-    """A picture over the whole screen, with words over it."""
-    screen.picture(0, 0, screen.width, screen.height)
-    screen.avatar(screen.unit, screen.unit, int(screen.unit * 1.6))
-    screen.text(int(screen.unit * 3), int(screen.unit * 1.3), screen.unit * 0.8, 2)
-    for _ in range(int(random.integers(0, 3))):
-        left = int(screen.width * random.uniform(0.05, 0.5))
-        screen.tag(left, int(screen.height * random.uniform(0.1, 0.9)))
-
-
-def text_page(screen: Screen, random: Random) -> None:
-    """A page without any product: an article, settings, a chat."""
-    screen.status_bar()
-    screen.top_bar()
-    while screen.y < screen.height:
-        kind = random.random()
-        if kind < 0.2:
-            screen.y += screen.text(screen.unit, screen.y, screen.unit * 1.5, 3)
-        elif kind < 0.4:
-            side = int(screen.unit * 1.6)
-            screen.avatar(screen.unit // 2, screen.y, side)
-            screen.text(side + screen.unit, screen.y + 2, screen.unit * 0.8, 4)
-            screen.y += int(side * 1.2)
-        elif kind < 0.5:
-            bottom = screen.y + int(screen.unit * 1.8)
-            screen.button(screen.unit, screen.y, screen.width - screen.unit, bottom)
-            screen.y += int(screen.unit * 2.4)
-        elif kind < 0.56:
-            tall = int(screen.width * random.uniform(0.3, 0.6))
-            screen.picture(0, screen.y, screen.width, tall, product=False)
-            screen.y += tall + 4
-        else:
-            screen.paragraph(int(random.integers(1, 6)))
 
 
 @lru_cache(maxsize=256)

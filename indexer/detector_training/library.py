@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from indexer.detector_training.cutouts import LONGEST, Cutout, Pixels, Uncut, cut_out
+from indexer.detector_training.labelled import read_labelled
+from indexer.detector_training.scene import Scene
 from models.errors import BadInput
 from models.types import Box
 
@@ -62,15 +64,17 @@ class Library:
         entries: pictures with a cut-out.
         folder: where the cut-outs lie.
         backdrops: photos without a product in front.
+        scenes: pictures whose products have boxes already.
     """
 
     folder: Path
     entries: tuple[Entry, ...]
     backdrops: tuple[Path, ...]
+    scenes: tuple[Path, ...] = ()
 
     def load(self) -> None:
         """Read everything now: processes that are forked afterwards share it."""
-        _ = self.cutouts, self.odds, self.photos, self.views
+        _ = self.cutouts, self.odds, self.photos, self.views, self.labelled
 
     @cached_property
     def cutouts(self) -> list[Pixels]:
@@ -111,12 +115,18 @@ class Library:
             views.append(np.asarray(rgb.resize(size, Image.Resampling.BOX)))
         return views
 
+    @cached_property
+    def labelled(self) -> list[Scene]:
+        """`scenes` with their boxes."""
+        return [read_labelled(path) for path in self.scenes]
+
 
 def build_library(
     pictures: Sequence[Path],
     backdrops: Sequence[Path],
     folder: Path,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
+    labelled: Sequence[Path] = (),
 ) -> tuple[Library, Library, Counter[str]]:
     """Cut out what was not cut before, and split everything into training and held back.
 
@@ -124,6 +134,7 @@ def build_library(
         pictures: folders of pictures with one product each.
         backdrops: folders of photos without products; may be empty.
         folder: cut-outs are kept there, by the sha256 of their picture.
+        labelled: folders of labelled pictures, `images/` and `labels/` in each; may be empty.
     Returns:
         the training side, the held-back side, and how many pictures gave no cut-out, by reason.
     Raises:
@@ -149,14 +160,16 @@ def build_library(
             "of the border",
         )
     views = [path for place in backdrops for path in _pictures_in(place)]
-    held_views = {path for path in views if is_held_back(_digest(path.read_bytes()))}
+    scenes = [path for place in labelled for path in _labelled_in(place)]
+    aside = {path for path in [*views, *scenes] if is_held_back(_digest(path.read_bytes()))}
     sides = []
     for held in (False, True):
         sides.append(
             Library(
                 folder,
                 tuple(entry for entry in cut if entry.held_back == held),
-                tuple(path for path in views if (path in held_views) == held),
+                tuple(path for path in views if (path in aside) == held),
+                tuple(path for path in scenes if (path in aside) == held),
             )
         )
     refusals = Counter(entry.refusal for entry in unique.values() if entry.refusal)
@@ -194,6 +207,15 @@ def _pictures_in(place: Path) -> list[Path]:
         for path in place.rglob("*")
         if path.suffix.lower() in PICTURE_ENDINGS and path.is_file()
     )
+
+
+def _labelled_in(place: Path) -> list[Path]:
+    if not (place / "images").is_dir() or not (place / "labels").is_dir():
+        raise BadInput(
+            f"{place} has no images/ and labels/",
+            remedy="name a folder in YOLO's layout: images/NAME.jpg and labels/NAME.txt",
+        )
+    return _pictures_in(place / "images")
 
 
 def _known(folder: Path) -> Iterator[Entry]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.detector_training import interface
+from indexer.detector_training import layouts
 from indexer.detector_training.backdrops import backdrop
 from indexer.detector_training.camera import photographed, recoloured
+from indexer.detector_training.interface import Screen
+from indexer.detector_training.labelled import cropped
 from indexer.detector_training.library import Library
 from indexer.detector_training.scene import (
     NO_BOXES,
@@ -27,18 +29,21 @@ from models.product_training import Batch
 SHAPES = ((448, 288), (352, 352), (288, 448))  # height, width: upright, square, lying
 # Shares of the kinds of scenes; the rest are empty.
 _COMPOSED, _SCREENS, _SINGLE = 0.37, 0.28, 0.28
+# Where the library has labelled pictures: how many of all scenes, and of tiles, are parts of them.
+_LABELLED, _LABELLED_TILES = 0.35, 0.35
 Square = tuple[float, float, float]  # centre x, centre y, side
 
 _TRIES = 8  # places for a thing, of which the freest is taken
 
 _SCREENS_OF = (
-    interface.product_page,
-    interface.product_grid,
-    interface.social_post,
-    interface.story,
-    interface.text_page,
+    layouts.product_page,
+    layouts.product_grid,
+    layouts.social_post,
+    layouts.story,
+    layouts.chat,
+    layouts.text_page,
 )
-_SCREEN_SHARES = (0.28, 0.26, 0.26, 0.1, 0.1)
+_SCREEN_SHARES = (0.24, 0.22, 0.24, 0.1, 0.1, 0.1)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,9 @@ class SceneMaker:
         random = np.random.default_rng(seed)
         height, width = SHAPES[seed % len(SHAPES)]
         kind = random.random()
-        if kind < _COMPOSED:
+        if self.library.labelled and random.random() < _LABELLED:
+            scene, strength = self.part(random, height, width), random.uniform(0.05, 1)
+        elif kind < _COMPOSED:
             scene, strength = self.composed(random, height, width), random.uniform(0.1, 1)
         elif kind < _COMPOSED + _SCREENS:
             scene, strength = self.screenshot(random, height, width), random.uniform(0, 0.5)
@@ -101,7 +108,7 @@ class SceneMaker:
         def clear(rows: int, columns: int) -> Scene:
             return Scene(backdrop(self.library, random, rows, columns), NO_BOXES)
 
-        screen = interface.Screen(random, height, width, tile, clear)
+        screen = Screen(random, height, width, tile, clear)
         layout = _SCREENS_OF[int(random.choice(len(_SCREENS_OF), p=_SCREEN_SHARES))]
         layout(screen, random)
         scene = screen.scene()
@@ -131,12 +138,20 @@ class SceneMaker:
         )
         return _fitted(scene, random, height, width)
 
+    def part(self, random: Random, height: int, width: int) -> Scene:
+        """A crop of a labelled picture."""
+        scenes = self.library.labelled
+        return cropped(scenes[random.integers(len(scenes))], random, height, width)
+
     def tile(self, random: Random, height: int, width: int) -> Scene:
         """A picture as a shop or a person posts it: on plain ground, a photo, or several things."""
         kind = random.random()
+        large = min(height, width) >= 100
+        if large and self.library.labelled and random.random() < _LABELLED_TILES:
+            return self.part(random, height, width)
         if kind < 0.3 and self.library.photos and min(height, width) >= 24:
             return self.single(random, height, width)
-        if kind < 0.6 and min(height, width) >= 100:
+        if kind < 0.6 and large:
             return self.composed(random, height, width)
         pale = random.integers(225, 256, 3) if random.random() < 0.3 else np.full(3, 255)
         canvas = Canvas(np.full((height, width, 3), pale, np.uint8))

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from typer.testing import CliRunner
 
 from indexer.cli.main import app
-from indexer.detector_training import interface
+from indexer.detector_training import layouts
 from indexer.detector_training.cutouts import Cutout, Uncut, cut_out
+from indexer.detector_training.icons import OUTLINES, draw_icon
+from indexer.detector_training.interface import Screen
+from indexer.detector_training.labelled import cropped, read_labelled
 from indexer.detector_training.library import Library, build_library, is_held_back
 from indexer.detector_training.scene import (
     NO_BOXES,
@@ -237,13 +240,116 @@ def test_interface_is_background() -> None:
         return Scene(np.zeros((height, width, 3), np.uint8), floats([[0, 0, width, height]]))
 
     random = np.random.default_rng(7)
-    page = interface.Screen(random, 300, 200, product, clear)
-    interface.text_page(page, random)
-    shop = interface.Screen(random, 300, 200, product, clear)
-    interface.product_grid(shop, random)
+    page = Screen(random, 300, 200, product, clear)
+    layouts.text_page(page, random)
+    shop = Screen(random, 300, 200, product, clear)
+    layouts.product_grid(shop, random)
     assert len(page.scene().boxes) == 0
     assert np.ptp(page.scene().pixels) > 100
     assert len(shop.scene().boxes) >= 2
+
+
+def test_a_chat_has_its_picture_between_what_is_written() -> None:
+    def clear(height: int, width: int) -> Scene:
+        return Scene(np.zeros((height, width, 3), np.uint8), NO_BOXES)
+
+    def product(height: int, width: int) -> Scene:
+        return Scene(np.full((height, width, 3), 7, np.uint8), floats([[0, 0, width, height]]))
+
+    for seed in range(6):
+        screen = Screen(np.random.default_rng(seed), 448, 288, product, clear)
+        layouts.chat(screen, np.random.default_rng(seed))
+        (box,) = screen.scene().boxes
+        assert 0 < box[1] < box[3] < 448
+        assert (box[2] - box[0]) < 288
+
+
+def test_an_icon_stays_in_its_square() -> None:
+    random = np.random.default_rng(2)
+    drawn = set()
+    for _ in range(200):
+        canvas = Image.new("L", (60, 60))
+        draw_icon(ImageDraw.Draw(canvas), random, (15, 15), 30, (255,))
+        ink = np.asarray(canvas)
+        assert ink[15:45, 15:45].max() == 255
+        assert ink[:13].max() == ink[47:].max() == ink[:, :13].max() == ink[:, 47:].max() == 0
+        drawn.add(ink.tobytes())
+    assert len(drawn) >= len(OUTLINES)
+
+
+def labelled_folder(folder: Path, labels: str | None, name: str = "one") -> Path:
+    """A grey picture of 80 × 40 pixels with a red block, and what its labels file says."""
+    pixels = np.full((40, 80, 3), 200, np.uint8)
+    pixels[10:30, 20:60] = RED
+    for inside in ("images", "labels"):
+        (folder / inside).mkdir(exist_ok=True)
+    picture = folder / "images" / f"{name}.png"
+    Image.fromarray(pixels).save(picture)
+    if labels is not None:
+        (folder / "labels" / f"{name}.txt").write_text(labels)
+    return picture
+
+
+def test_yolo_labels_become_boxes_of_one_class(tmp_path: Path) -> None:
+    scene = read_labelled(labelled_folder(tmp_path, "7 0.5 0.5 0.5 0.5\n"))
+    assert scene.boxes.tolist() == [[20, 10, 60, 30]]
+    assert scene.boxes[0].tolist() == extent(scene.pixels, RED)
+    assert len(read_labelled(labelled_folder(tmp_path, None, "none")).boxes) == 0
+    assert len(read_labelled(labelled_folder(tmp_path, "", "empty")).boxes) == 0
+
+
+@pytest.mark.parametrize(
+    "labels", ["0 0.5 0.5 0.5", "0 0.5 0.5 40 20", "0 0.5 x 0.5 0.5", "0 nan 0.5 0.5 0.5"]
+)
+def test_labels_that_are_no_yolo_boxes_are_refused(labels: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"one\.txt holds no YOLO boxes") as caught:
+        read_labelled(labelled_folder(tmp_path, labels))
+    assert "shares of the picture" in caught.value.remedy
+
+
+def test_a_labelled_picture_that_is_none_is_named(tmp_path: Path) -> None:
+    picture = labelled_folder(tmp_path, "")
+    picture.write_bytes(b"no picture")
+    with pytest.raises(BadInput, match=r"one\.png is no picture"):
+        read_labelled(picture)
+
+
+def test_a_crop_keeps_its_boxes_on_its_products(tmp_path: Path) -> None:
+    scene = read_labelled(labelled_folder(tmp_path, "0 0.5 0.5 0.5 0.5"))
+    for seed in range(30):
+        part = cropped(scene, np.random.default_rng(seed), 120, 200)
+        assert part.pixels.shape == (120, 200, 3)
+        (box,) = part.boxes
+        # Whatever colour it is turned to, the ground stays grey, and paler.
+        dark = part.pixels.min(axis=2) < 165
+        rows, columns = np.nonzero(dark.any(axis=1))[0], np.nonzero(dark.any(axis=0))[0]
+        edges = [columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]
+        assert np.abs(box - edges).max() <= 5
+
+
+def test_labelled_pictures_join_both_sides_and_the_scenes(
+    pictures: Path, sides: tuple[Library, Library], tmp_path: Path
+) -> None:
+    for number in range(30):
+        random = np.random.default_rng(number)
+        picture = labelled_folder(tmp_path, "0 0.5 0.5 0.5 0.5", f"{number:02}")
+        noise = random.integers(0, 30, (40, 80, 3)).astype(np.uint8)
+        Image.fromarray(noise).save(picture)
+    training, held_back, _ = build_library([pictures], [], sides[0].folder, labelled=[tmp_path])
+    assert len(training.scenes) + len(held_back.scenes) == 30
+    assert held_back.scenes and not set(training.scenes) & set(held_back.scenes)
+    with_them, without = SceneMaker(training), SceneMaker(sides[0])
+    different = [
+        not np.array_equal(with_them(seed).pixels, without(seed).pixels) for seed in range(20)
+    ]
+    assert any(different)
+
+
+def test_a_folder_in_another_layout_is_refused(pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    with pytest.raises(BadInput, match="no images/ and labels/") as caught:
+        build_library([pictures], [], tmp_path / "work", labelled=[tmp_path])
+    assert "NAME.txt" in caught.value.remedy
 
 
 def refused(*arguments: str) -> ShopLensError:
