@@ -7,6 +7,7 @@ among the first five, for 98 numbers and less than a millisecond.
 import numpy as np
 from numpy.typing import NDArray
 
+from models.cielab import cielab
 from models.types import Pixels, Vectors
 
 _LIGHT_BINS, _CHROMA_BINS = 2, 7
@@ -23,16 +24,6 @@ _RIM_SHARE, _RIM_DISTANCE = 0.75, 18
 _LEAST_PRODUCT = 0.03
 _CENTRE_WIDTH = 0.25
 
-_LEVELS = np.arange(256) / 255
-# sRGB (IEC 61966-2-1): light for each of the 256 levels, then to XYZ over the white point D65.
-_TO_XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
-     [0.0193339, 0.1191920, 0.9503041]], dtype=np.float32,
-) / np.array([[0.95047], [1.0], [1.08883]], dtype=np.float32)  # fmt: skip
-_LINEAR = np.where(_LEVELS > 0.04045, ((_LEVELS + 0.055) / 1.055) ** 2.4, _LEVELS / 12.92).astype(
-    np.float32
-)
-
 
 def colour_vector(small: Pixels) -> Vectors:
     """Square root of a soft L*a*b* histogram, so that a dot product compares shares.
@@ -44,7 +35,7 @@ def colour_vector(small: Pixels) -> Vectors:
         background (a studio's white) not at all.
     """
     weights = product_mask(small) * _centre(small.shape[0])
-    lightness, a, b = np.moveaxis(_lab(small), -1, 0)
+    lightness, a, b = np.moveaxis(cielab(small), -1, 0)
     histogram = np.zeros(DIM, dtype=np.float64)
     shares = (
         _two_bins(lightness, 0.0, 100.0, _LIGHT_BINS),
@@ -94,14 +85,3 @@ def _two_bins(
     first = np.minimum(place.astype(np.intp), bins - 2)
     rest = (place - first).astype(np.float32)
     return (first, 1 - rest), (first + 1, rest)
-
-
-def _lab(pixels: Pixels) -> NDArray[np.float32]:
-    """CIE L*a*b* (CIE 15:2004) of sRGB pixels, white point D65."""
-    xyz = _LINEAR[pixels] @ _TO_XYZ.T
-    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    lab = np.stack(
-        [116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])],
-        axis=-1,
-    )
-    return lab.astype(np.float32)

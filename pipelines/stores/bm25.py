@@ -77,12 +77,12 @@ def tokens(text: str) -> list[str]:
 
 
 def _token_ids(text: str) -> list[int]:
-    return [identity for token in tokens(text) for identity in _identity(token)]
+    return [identity for token in tokens(text) for identity in stem_ids(token)]
 
 
 @lru_cache(maxsize=200_000)
-def _identity(token: str) -> tuple[int, ...]:
-    """Id of one token after stemming; empty for a stop word.
+def stem_ids(token: str) -> tuple[int, ...]:
+    """The id of one token of `tokens` after stemming; empty for a stop word.
 
     Each script goes to the stemmer of its own language: the English one leaves «кружки» and
     «кружка» apart, the Russian one knows no "mugs".
