@@ -9,6 +9,7 @@ import numpy as np
 from models.errors import BadQuery, StaleIndex
 from models.types import Box, Photo
 from pipelines.catalog_types import Card, IndexInfo
+from pipelines.chips import chips
 from pipelines.codes import typed_codes
 from pipelines.follow import Follower
 from pipelines.head_store import HEADS, HeadStore
@@ -167,7 +168,11 @@ class Lens:
                 query, depicted_vector=text if head is None else head.words(text[None])[0]
             )
         result = rank(query, standard_stages(index, one_space=one_space))
-        return replace(result, timings_ms=(*watch.laps, *result.timings_ms))
+        return replace(
+            result,
+            timings_ms=(*watch.laps, *result.timings_ms),
+            chips=chips(result.found, query.where),
+        )
 
     def facets(self, field: str, *, where: StoreFilter = NO_FILTER) -> list[FacetValue]:
         """Values of category or brand with counts of products, most frequent first."""

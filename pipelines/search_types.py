@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from models.tag_types import TagField
 from models.types import Region, TextLine, Vectors
 from pipelines.catalog_types import Card
 from pipelines.stores.protocol import StoreFilter
@@ -12,6 +13,8 @@ SourceName: TypeAlias = Literal["image", "depicted", "text", "words", "printed",
 description means the typed words; it contains them; it contains words read on the photo; its
 article number was read or typed."""
 Verdict: TypeAlias = Literal["exact", "similar", "nothing"]
+ChipField: TypeAlias = Literal[TagField, "category", "brand", "price", "stock"]
+"""What a condition is about: one of a tag's fields, or a fact of the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,22 @@ class Degraded:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition that splits what was found.
+
+    Attributes:
+        condition: this condition alone, to be added to the query's own.
+        count: candidates that it keeps.
+        bits: what it adds to the chips before it about which candidate is meant.
+    """
+
+    field: ChipField
+    condition: StoreFilter
+    count: int
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer to one query.
 
@@ -161,6 +180,7 @@ class SearchResult:
         selected: best first; Candidate.card is never None here.
         reserve: kept by the filters but beyond the limit, in order.
         verdict: "exact" where a code matched, "nothing" where nothing is near, else "similar".
+        chips: conditions that best split `found`.
     """
 
     selected: tuple[Candidate, ...]
@@ -169,3 +189,9 @@ class SearchResult:
     verdict: Verdict = "similar"
     degraded: tuple[Degraded, ...] = ()
     timings_ms: tuple[tuple[str, float], ...] = ()
+    chips: tuple[Chip, ...] = ()
+
+    @property
+    def found(self) -> tuple[Candidate, ...]:
+        """All that was found and not removed, in order."""
+        return self.selected + self.reserve

@@ -7,7 +7,7 @@ hold for every source, whatever it returned.
 from collections.abc import Callable
 
 from pipelines.catalog_types import Card
-from pipelines.ranking.protocols import Pool, Split
+from pipelines.ranking.protocols import Filter, Pool, Split
 from pipelines.search_types import Candidate, Query, Removed
 
 
@@ -96,6 +96,10 @@ class Tagged:
             )
 
         return split(pool, _card(fits), "without the asked tags")
+
+
+CONDITIONS: tuple[Filter, ...] = (InStock(), PriceBetween(), InCategory(), OfBrand(), Tagged())
+"""What a StoreFilter says of products' facts."""
 
 
 def _card(test: Callable[[Card], bool]) -> Callable[[Candidate], bool]:

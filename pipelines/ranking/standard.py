@@ -1,14 +1,6 @@
 """The wiring of the ranking core that ShopLens ships."""
 
-from pipelines.ranking.filters import (
-    InCategory,
-    InStock,
-    Known,
-    NotItself,
-    OfBrand,
-    PriceBetween,
-    Tagged,
-)
+from pipelines.ranking.filters import CONDITIONS, Known, NotItself
 from pipelines.ranking.hydrators import Cards
 from pipelines.ranking.protocols import Source, Stages
 from pipelines.ranking.scorers import CodeFirst, ReciprocalRankFusion
@@ -42,15 +34,7 @@ def standard_stages(index: VectorIndex, *, one_space: bool) -> Stages:
     return Stages(
         sources=tuple(sources),
         hydrators=(Cards(index),),
-        filters=(
-            Known(),
-            NotItself(),
-            InStock(),
-            PriceBetween(),
-            InCategory(),
-            OfBrand(),
-            Tagged(),
-        ),
+        filters=(Known(), NotItself(), *CONDITIONS),
         scorers=(CodeFirst(), ReciprocalRankFusion()),
         selector=DiverseTopK(),
     )
