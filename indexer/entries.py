@@ -8,6 +8,7 @@ from models.tag_types import Tag, TagField
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import StoredProduct
 from pipelines.catalog_types import Card, Entry, IndexSpec, Product
+from pipelines.measures import measure_tokens
 
 # The first sentences say what it is; the rest is care instructions and shipping.
 _DESCRIPTION_IN_TEXT = 300
@@ -26,10 +27,11 @@ def text_of(product: Product) -> str:
 
 
 def words_of(product: Product) -> str:
-    """What the `words` source searches: names and codes, not the description."""
+    """What the `words` source searches: names, codes, quantities, no descriptions."""
     parts = [product.title, product.brand, *product.category]
     parts += [value for _, value in product.attributes]
     parts += product.codes
+    parts += dict.fromkeys(measure_tokens(product.description))
     return " ".join(part for part in parts if part)
 
 

@@ -31,6 +31,7 @@ from pipelines.head_store import HEADS, HeadStore
 from pipelines.lens import Lens
 from pipelines.perceive import Models
 from pipelines.settings import Settings
+from pipelines.stores.points import FORM
 from pipelines.stores.protocol import IndexHome
 
 Profile: TypeAlias = Literal["siglip2", "lite"]
@@ -200,6 +201,7 @@ def index_spec(models: Models, settings: Settings, before: IndexInfo | None) -> 
         image_fingerprint=embedder.image_fingerprint,
         text_fingerprint=embedder.text_fingerprint,
         text_dim=embedder.text_dim,
+        form=FORM,
         **{"image_dim": embedder.image_dim, **kept},
     )
 

@@ -106,6 +106,7 @@ class IndexSpec:
         hnsw_ef_construct: candidates that are weighed for each node while the graph is built.
         rescore: whether what int8 finds is ordered again by the originals.
         head: fingerprint of the adaptation head that pictures went through; "" without one.
+        form: of its words and payload; see `pipelines.stores.points.FORM`.
     """
 
     profile: str
@@ -121,6 +122,7 @@ class IndexSpec:
     # A name, while identity is the fingerprints': the same weights may lie in a folder elsewhere.
     checkpoint: str = field(default="", compare=False)
     head: str = ""
+    form: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def with_condition(where: StoreFilter, more: StoreFilter) -> StoreFilter:
         in_stock_only=where.in_stock_only or more.in_stock_only,
         price_min=where.price_min if more.price_min is None else more.price_min,
         price_max=where.price_max if more.price_max is None else more.price_max,
+        currency=more.currency or where.currency,
         category=more.category or where.category,
         brand=more.brand or where.brand,
         tags=tuple(dict.fromkeys((*where.tags, *more.tags))),

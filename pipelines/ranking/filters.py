@@ -43,7 +43,8 @@ class InStock:
 
 
 class PriceBetween:
-    """Remove products outside the asked prices; an unknown price is outside."""
+    """Remove products outside the asked prices; an unknown price is outside, and so is one in
+    another currency than the asked one."""
 
     def __call__(self, query: Query, pool: Pool) -> Split:
         low, high = query.where.price_min, query.where.price_max
@@ -52,6 +53,8 @@ class PriceBetween:
 
         def inside(card: Card) -> bool:
             if card.price is None:
+                return False
+            if query.where.currency not in ("", card.price.currency):
                 return False
             amount = card.price.amount
             return (low is None or amount >= low) and (high is None or amount <= high)

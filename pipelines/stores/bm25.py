@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from qdrant_edge import Bm25, Bm25Config, TokenizerType
 
+from pipelines.measures import measure_tokens
+
 K = 1.2
 B = 0.75
 AVERAGE_LENGTH = 24.0
@@ -60,7 +62,8 @@ def query(text: str) -> SparseWords:
 def tokens(text: str) -> list[str]:
     """Lower-case words in order; a hyphenated code comes whole, joined, and in its parts.
 
-    "RE16-TGK" gives re16tgk, re16 and tgk, so that every way of writing it meets the others.
+    "RE16-TGK" gives re16tgk, re16 and tgk, so that every way of writing it meets the others. So do
+    quantities, which come in one unit as well: "1,7 л" gives 1.7, л and 1700ml.
     """
     folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
     found: list[str] = []
@@ -73,7 +76,7 @@ def tokens(text: str) -> list[str]:
             found.append(word)
         else:
             found += ["".join(parts), *parts]
-    return found
+    return found + [token for token in measure_tokens(folded) if token not in found]
 
 
 def _token_ids(text: str) -> list[int]:

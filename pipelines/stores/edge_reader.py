@@ -132,8 +132,8 @@ class EdgeIndex:
         """Counts of products (main pictures) by value, the most frequent first.
 
         Args:
-            field: category (every level of the path), brand, in_stock ("true" or "false") or tags
-                ("colour:red").
+            field: category (every level of the path), brand, in_stock ("true" or "false"), tags
+                ("colour:red") or currency.
         """
         request = edge.FacetRequest(
             key=facet_field(field), limit=max(limit, 1), exact=True, filter=_filter(where, _MAIN)
@@ -232,6 +232,8 @@ def _filter(where: StoreFilter, *more: edge.FieldCondition) -> edge.Filter:
     if where.price_min is not None or where.price_max is not None:
         prices = edge.RangeFloat(gte=where.price_min, lte=where.price_max)
         must.append(edge.FieldCondition(key="price", range=prices))
+        if where.currency:
+            must.append(_is("currency", where.currency))
     must += [_any("tags", keys) for keys in where.tags_by_field.values()]
     if where.without_tags:
         must_not.append(_any("tags", list(where.without_tags)))

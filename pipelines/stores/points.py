@@ -24,6 +24,7 @@ PAYLOAD_INDEXES: Mapping[str, Literal["keyword", "float"]] = {
     "brand": "keyword",
     "category": "keyword",
     "price": "float",
+    "currency": "keyword",
     # "true" and "false", not booleans: Qdrant Edge 0.9 takes MatchValue(True) for the integer 1,
     # finds nothing and says nothing.
     "in_stock": "keyword",
@@ -33,7 +34,11 @@ PAYLOAD_INDEXES: Mapping[str, Literal["keyword", "float"]] = {
 """Fields that a filter or a facet reads. The rest of the payload is stored without an index: each
 costs some 8 files and 80 syncs a generation, and a generation is rebuilt cheaply to get one."""
 
-FACETS = ("category", "brand", "in_stock", "tags")
+FORM = 2
+"""Of a point's words and payload: counted up when either changes, so that the next run of the
+indexer builds a generation anew. 2: quantities in one unit, and currencies to be counted."""
+
+FACETS = ("category", "brand", "in_stock", "tags", "currency")
 CATEGORY_SEPARATOR = " > "
 NORM_TOLERANCE = 1e-3
 OVERSAMPLING = 3.0

@@ -22,6 +22,7 @@ class StoreFilter:
     unknown stock passes, an unknown price does not.
 
     Attributes:
+        currency: of `price_min` and `price_max`: other prices are outside. "" for amounts of any.
         tags: keys of tags, as "colour:red"; a product must carry one of each field that is named.
         without_tags: keys of tags, of which a product may carry none.
     """
@@ -29,6 +30,7 @@ class StoreFilter:
     in_stock_only: bool = False
     price_min: float | None = None
     price_max: float | None = None
+    currency: str = ""
     category: str = ""
     brand: str = ""
     exclude_ids: tuple[str, ...] = ()
@@ -104,8 +106,8 @@ class VectorIndex(Protocol):
         ...
 
     def facets(self, field: str, limit: int, where: StoreFilter) -> list[FacetValue]:
-        """Counts of products (main pictures) by value: field is category, brand, in_stock or
-        tags."""
+        """Counts of products (main pictures) by value: field is category, brand, in_stock,
+        tags or currency."""
         ...
 
     def close(self) -> None: ...

@@ -117,8 +117,8 @@ class QdrantIndex:
         """Counts of products (main pictures) by value, the most frequent first.
 
         Args:
-            field: category (every level of the path), brand, in_stock ("true" or "false") or tags
-                ("colour:red").
+            field: category (every level of the path), brand, in_stock ("true" or "false"), tags
+                ("colour:red") or currency.
         """
         key = facet_field(field)
         with self._server() as client:
@@ -249,6 +249,8 @@ def _filter(where: StoreFilter, *more: models.Condition) -> models.Filter:
     if where.price_min is not None or where.price_max is not None:
         prices = models.Range(gte=where.price_min, lte=where.price_max)
         must.append(models.FieldCondition(key="price", range=prices))
+        if where.currency:
+            must.append(_is("currency", where.currency))
     must += [_any("tags", keys) for keys in where.tags_by_field.values()]
     if where.without_tags:
         must_not.append(_any("tags", list(where.without_tags)))

@@ -177,6 +177,8 @@ def test_a_query_that_fits_no_vector_is_refused(index: VectorIndex, query: np.nd
         (StoreFilter(price_min=10), {BLUE_MUG, KETTLE}),
         (StoreFilter(price_max=20), {RED_MUG, BLUE_MUG}),
         (StoreFilter(price_min=9.5, price_max=9.5), {RED_MUG}),
+        (StoreFilter(price_max=20, currency="EUR"), {RED_MUG, BLUE_MUG}),
+        (StoreFilter(price_max=20, currency="RUB"), set()),
         (StoreFilter(category="Home"), {RED_MUG, BLUE_MUG, KETTLE}),
         (StoreFilter(category="Home > Kitchen > Mugs"), {RED_MUG, BLUE_MUG}),
         (StoreFilter(category="Mugs"), set()),
@@ -297,6 +299,7 @@ def test_facets_count_products_not_pictures(index: VectorIndex) -> None:
         FacetValue("colour:red", 1),
         FacetValue("occasion:gift", 1),
     ]
+    assert index.facets("currency", 10, ALL) == [FacetValue("EUR", 3)]
     with pytest.raises(BadQuery, match="price"):
         index.facets("price", 10, ALL)
 

@@ -38,6 +38,13 @@ def test_another_model_keeps_the_kind_of_index() -> None:
     assert (spec.image_fingerprint, spec.precision) == ("other", "int8")
 
 
+def test_an_index_of_an_older_form_is_built_anew() -> None:
+    now = index_spec(MODELS, Settings(), None)
+    older = replace(now, form=now.form - 1)
+    spec = index_spec(MODELS, Settings(), IndexInfo(1, older, 10, 10))
+    assert spec == now != older
+
+
 @pytest.mark.parametrize("given", [{"precision": "int4"}, {"hnsw_m": 1}, {"hnsw_ef": 0}])
 def test_what_no_engine_takes_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(BadQuery, match=next(iter(given))):

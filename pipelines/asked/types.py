@@ -1,0 +1,90 @@
+"""What a shopper's words ask for, and which of them say so."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pipelines.lexicon import Concept
+
+PhraseKind: TypeAlias = Literal["price", "stock", "wanted", "unwanted", "filler"]
+"""A bound of the price; what is in stock; what the product shall be; what it shall not be; words
+that refine nothing ("the same but")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A part of the typed words that was understood.
+
+    Attributes:
+        start: of its first character in the typed words.
+        end: after its last one.
+        text: the words as typed, between the two.
+        any_of: the concepts that it names. Of a wanted phrase one will do: it has several where
+            they share a name ("gold" is a colour and a material). Of an unwanted phrase each is
+            refused.
+        named: words for unwanted things that no concept is: "handle" of "without a handle".
+    """
+
+    kind: PhraseKind
+    start: int
+    end: int
+    text: str
+    any_of: tuple[Concept, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Typed words, understood.
+
+    Attributes:
+        text: as typed.
+        phrases: what was understood, in the order of the text; they never overlap.
+        words: what is left to search for: the text without prices, stock, fillers and what is not
+            wanted. What is wanted stays among them.
+        price_min: in `currency`; None without a lower bound.
+        price_max: the same for the upper bound.
+        currency: ISO 4217 code of the prices; "" where none was said.
+        notes: plain sentences on what could not be done as asked.
+    """
+
+    text: str = ""
+    phrases: tuple[Phrase, ...] = ()
+    words: str = ""
+    price_min: float | None = None
+    price_max: float | None = None
+    currency: str = ""
+    in_stock_only: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[Phrase, ...]:
+        """What the product shall be, each a phrase of concepts of which one will do."""
+        return tuple(phrase for phrase in self.phrases if phrase.kind == "wanted")
+
+    @property
+    def unwanted(self) -> tuple[Phrase, ...]:
+        return tuple(phrase for phrase in self.phrases if phrase.kind == "unwanted")
+
+    @property
+    def told(self) -> tuple[Phrase, ...]:
+        """The phrases that a shopper shall see and may take back: all but the fillers."""
+        return tuple(phrase for phrase in self.phrases if phrase.kind != "filler")
+
+    def without(self, phrase: Phrase) -> str:
+        """The typed words with one phrase taken back, to be asked again."""
+        return cut(self.text, [phrase])
+
+
+def cut(text: str, phrases: Sequence[Phrase]) -> str:
+    """A text without some of its parts, its spaces and separators in order again."""
+    kept, at = [], 0
+    for phrase in sorted(phrases, key=lambda phrase: phrase.start):
+        kept.append(text[at : phrase.start])
+        at = phrase.end
+    kept.append(text[at:])
+    joined = " ".join(" ".join(kept).split())
+    if phrases:
+        joined = re.sub(r"[,;\s]+(?=[,;])", "", joined).strip(" ,;")
+    return joined
