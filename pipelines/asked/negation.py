@@ -22,7 +22,7 @@ _TRIGGER = re.compile(
     (?=[^\W\d_])""",
     _FLAGS,
 )
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_WORD = re.compile(r"[^\W\d_][^\W_]*(?:[-'’][^\W_]+)*")
 _ARTICLE = re.compile(r"(?:an?|the|any|in|of)\s+", re.IGNORECASE)
 _JOINT = re.compile(
     r"""\s*(?:,\s*)?
@@ -32,7 +32,7 @@ _JOINT = re.compile(
 )
 _NOT_AGAIN = re.compile(r"(?:not|no|without|не|без|ни)\s+", re.IGNORECASE)
 _ENDS_A_PHRASE = re.compile(
-    r"""with|without|and|n?or|but|for|from|in|on|at|to|of|by|please|under|over|that|which|is|are
+    r"""with|without|not?|and|n?or|but|for|from|in|on|at|to|of|by|please|under|over|that|which|is|are
     |со?|и|или|ни|но|а|для|из|во?|на|по|до|от|под|за|не|без|кроме|пожалуйста|где|который""",
     _FLAGS,
 )

@@ -192,7 +192,7 @@ def test_a_phrase_that_was_taken_back_is_gone(words: str) -> None:
         left = asked.without(phrase)
         assert len(left) <= len(words) - len(phrase.text)
         outside = words[: phrase.start] + " " + words[phrase.end :]
-        assert sorted(left.replace(",", "").split()) == sorted(outside.replace(",", "").split())
+        assert left.replace(",", " ").split() == outside.replace(",", " ").split()
 
 
 def test_a_very_long_text_stays_cheap_and_whole() -> None:
