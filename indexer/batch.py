@@ -9,6 +9,8 @@ from indexer.entries import text_of
 from indexer.feeds.protocol import BadRow
 from indexer.load_ahead import LoadedImage, LoadedProduct, Problem, attempt
 from indexer.run_report import StageTimes
+from models import palette
+from models.palette import Palette
 from models.protocols import Embedder
 from models.types import Photo, Vectors
 from pipelines.catalog_db import texts_digest
@@ -27,13 +29,26 @@ _MOST_BYTES = 256_000_000
 
 @dataclass(slots=True)
 class Known:
-    """sha256 digests of what has a vector already; grows as the run embeds."""
+    """sha256 digests of what has a vector already; grows as the run embeds.
+
+    Attributes:
+        palettes: of pictures whose colours were measured.
+    """
 
     images: set[bytes]
     texts: set[bytes]
+    palettes: set[bytes]
+
+    def __contains__(self, digest: object) -> bool:
+        """Whether a picture needs no decoding."""
+        return digest in self.images and digest in self.palettes
 
     def add(self, batch: Batch) -> None:
-        for made, digests in ((batch.images, self.images), (batch.texts, self.texts)):
+        for made, digests in (
+            (batch.images, self.images),
+            (batch.texts, self.texts),
+            (batch.palettes, self.palettes),
+        ):
             if made is not None:
                 digests.update(bytes.fromhex(sha256) for sha256 in made.sha256s)
 
@@ -46,6 +61,7 @@ class Gathered:
     products: list[LoadedProduct] = field(default_factory=list)
     errors: list[ErrorRecord] = field(default_factory=list)
     photos: dict[str, Photo] = field(default_factory=dict)
+    palettes: dict[str, Palette] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, FetchRecord] = field(default_factory=dict)
 
@@ -62,6 +78,8 @@ class Gathered:
             # Decoded before its twin's vector was known: nothing to do any more.
             if image.photo is not None and bytes.fromhex(image.sha256) not in known.images:
                 self.photos[image.sha256] = image.photo
+            if image.palette is not None and bytes.fromhex(image.sha256) not in known.palettes:
+                self.palettes[image.sha256] = image.palette
         if text := text_of(item.product):
             (digest,) = texts_digest([text])
             if bytes.fromhex(digest) not in known.texts:
@@ -138,6 +156,9 @@ def batch_of(gathered: Gathered, embedder: Embedder, times: StageTimes) -> Batch
         images=_vectors(embedder.image_fingerprint, good),
         texts=texts,
         fetched=tuple(gathered.addresses.values()),
+        palettes=_vectors(
+            palette.NAME, {sha: colours.vector() for sha, colours in gathered.palettes.items()}
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from indexer.downloads import Downloads, Fetched, Ordered, unusable
 from indexer.feeds.located import locate
 from indexer.feeds.protocol import BadRow, FeedItem
 from models.errors import BadPicture, ShopLensError
+from models.palette import Palette, palette_of
 from models.types import Photo
 from pipelines.catalog_records import FetchRecord
 from pipelines.catalog_types import Product
@@ -45,7 +46,8 @@ class LoadedImage:
     Attributes:
         path: as `ImageRecord.path`.
         sha256: of its bytes, hexadecimal; "" where they could not be read.
-        photo: None where the model knows it already, or where it cannot be used.
+        photo: None where everything of it is known already, or where it cannot be used.
+        palette: the photo's colours.
         kept: whether it can be used in spite of its problem: it is what was fetched before.
         record: how its address fared, where this run asked.
     """
@@ -55,6 +57,7 @@ class LoadedImage:
     path: str = ""
     sha256: str = ""
     photo: Photo | None = None
+    palette: Palette | None = None
     problem: Problem | None = None
     kept: bool = False
     record: FetchRecord | None = None
@@ -163,7 +166,12 @@ def _load(root: Path, number: int, ref: str, known: Container[bytes]) -> LoadedI
     outcome = attempt(work, ref)
     if isinstance(outcome, Problem):
         return LoadedImage(number, ref, path, digest.hex(), problem=outcome)
-    return LoadedImage(number, ref, path, digest.hex(), photo=outcome)
+    return LoadedImage(number, ref, path, digest.hex(), outcome, _colours(outcome))
+
+
+def _colours(photo: Photo | None) -> Palette | None:
+    """Measured here, by the threads that decode, so that the model does not wait for it."""
+    return None if photo is None else palette_of(photo)
 
 
 def _load_fetched(
@@ -195,6 +203,7 @@ def _load_fetched(
         store.name(record.sha256) if record.sha256 else "",
         record.sha256,
         photo,
+        _colours(photo),
         problem,
         kept=problem is not None and bool(record.sha256),
         record=record if found.fresh or record is not found.record else None,

@@ -150,6 +150,7 @@ class _Run:
         known = Known(
             images=place.catalog.image_vectors_known(place.spec.image_fingerprint),
             texts=place.catalog.text_vectors_known(place.spec.text_fingerprint),
+            palettes=place.catalog.palettes_known(),
         )
         began = time.perf_counter()
         stopped = False
@@ -159,7 +160,7 @@ class _Run:
         loaded = load_ahead(
             self._feed.items(),
             PicturePlaces(self._feed.root, downloads),
-            known.images,
+            known,
             workers=options.decoders,
         )
         with closing(loaded), closing(downloads):

@@ -34,7 +34,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """Vectors of pictures and texts that no product has; bytes of the vectors themselves."""
+    """Vectors and palettes of pictures, and vectors of texts, that no product has; their bytes."""
 
     vectors: int
     bytes: int

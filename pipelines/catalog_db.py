@@ -11,7 +11,9 @@ from typing import Literal, Self, TypeAlias
 
 import numpy as np
 
+from models import palette
 from models.errors import IndexMissing
+from models.palette import Palette
 from models.tag_types import TagRecord
 from models.types import Vectors
 from pipelines.catalog_records import (
@@ -133,6 +135,7 @@ class CatalogDb:
         tally = {"new": 0, "changed": 0, "unchanged": 0}
         with self.transaction() as db:
             fresh = save_vectors(db, "image_vectors", batch.images)
+            fresh += save_vectors(db, "image_vectors", batch.palettes)
             fresh += save_vectors(db, "text_vectors", batch.texts)
             for record in batch.products:
                 tally[save_product(db, run, record)] += 1
@@ -184,25 +187,33 @@ class CatalogDb:
         Streams; write nothing through this connection until it is exhausted.
         """
         rows = self.rows(
-            "SELECT p.id, p.body, t.vector, i.number, i.path, i.sha256, v.vector"
+            "SELECT p.id, p.body, t.vector, i.number, i.path, i.sha256, v.vector, c.vector"
             " FROM products p"
             " JOIN images i ON i.product_id = p.id AND i.state = 'ready'"
             " JOIN image_vectors v ON v.sha256 = i.sha256"
             "   AND v.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
+            " LEFT JOIN image_vectors c ON c.sha256 = i.sha256"
+            "   AND c.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
             " LEFT JOIN text_vectors t ON t.sha256 = p.text_sha256"
             "   AND t.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
             " ORDER BY p.id, i.number",
-            (image_fingerprint, text_fingerprint),
+            (image_fingerprint, palette.NAME, text_fingerprint),
         )
         for _, group in groupby(rows, key=lambda row: row[0]):
             pictures = list(group)
-            _, body, text, _, _, main_picture, _ = pictures[0]
+            _, body, text, _, _, main_picture, *_ = pictures[0]
             product = product_from_json(body)
             yield StoredProduct(
                 product=product,
                 images=tuple(
-                    StoredImage(number, path, sha256.hex(), _vector(blob))
-                    for *_, number, path, sha256, blob in pictures
+                    StoredImage(
+                        number,
+                        path,
+                        sha256.hex(),
+                        _vector(blob),
+                        None if colours is None else Palette.from_vector(_vector(colours)),
+                    )
+                    for *_, number, path, sha256, blob, colours in pictures
                 ),
                 text_vector=None if text is None else _vector(text),
                 written=self.written_of(product, main_picture),
@@ -221,6 +232,10 @@ class CatalogDb:
     def image_vectors_known(self, fingerprint: str) -> set[bytes]:
         """sha256 digests of every picture that has a vector under that fingerprint."""
         return self._known("image_vectors", fingerprint)
+
+    def palettes_known(self) -> set[bytes]:
+        """sha256 digests of every picture whose colours were measured."""
+        return self._known("image_vectors", palette.NAME)
 
     def text_vectors_known(self, fingerprint: str) -> set[bytes]:
         """sha256 digests of every text that has a vector under that fingerprint."""

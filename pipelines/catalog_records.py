@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from models.palette import Palette
 from models.tag_types import TagRecord
 from models.types import Vectors
 from pipelines.catalog_types import Money, Product
@@ -102,7 +103,8 @@ class NewVectors:
 
     Attributes:
         sha256s: hexadecimal; of a picture's bytes, or of a text in UTF-8.
-        vectors: ndarray of shape (len(sha256s), dim), float32, rows of L2 norm 1.
+        vectors: ndarray of shape (len(sha256s), dim), float32; rows of L2 norm 1, but for
+            palettes, which are kept beside them under the measure's name.
     """
 
     fingerprint: str
@@ -119,6 +121,7 @@ class Batch:
     images: NewVectors | None = None
     texts: NewVectors | None = None
     fetched: tuple[FetchRecord, ...] = ()
+    palettes: NewVectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +189,17 @@ class CatalogSummary:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredImage:
-    """A ready picture with its vector, shape (image_dim,)."""
+    """A ready picture with its vector, shape (image_dim,).
+
+    Attributes:
+        palette: None where its colours were not measured yet.
+    """
 
     number: int
     path: str
     sha256: str
     vector: Vectors
+    palette: Palette | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
