@@ -12,6 +12,7 @@ from indexer.feeds.protocol import Feed
 from indexer.load_ahead import PicturePlaces, load_ahead
 from indexer.publish import publish
 from indexer.run_report import Progress, ProgressSink, RunReport, Silent, StageTimes
+from indexer.tagging.report import TagReport
 from models.errors import BadFeed, DiskFull, FeedShrank, ShopLensError
 from models.protocols import Embedder
 from pipelines.catalog_care import Leaving, leaving
@@ -58,6 +59,7 @@ class RunOptions:
         stop: asked before every row; once True the batch is finished, and nothing is published.
         free: bytes that are free on the disk of a folder.
         web: how pictures are fetched.
+        tag: writes tags of the catalog's products before it is published; None for none.
     """
 
     batch: int = 32
@@ -67,6 +69,7 @@ class RunOptions:
     stop: Callable[[], bool] = lambda: False
     free: Callable[[str], int] = lambda folder: shutil.disk_usage(folder).free
     web: Web = field(default_factory=Web)
+    tag: Callable[[CatalogDb], TagReport] | None = None
 
 
 def shrinks(would: Leaving) -> bool:
@@ -105,6 +108,7 @@ class _Run:
         self._counts = RunCounts()
         self._times = StageTimes()
         self._built = False
+        self._tags: TagReport | None = None
 
     def go(self) -> RunReport:
         place, began = self._place, time.perf_counter()
@@ -118,6 +122,9 @@ class _Run:
             finished = self._embed(run, rows)
             if finished:
                 self._retire(run)
+                if self._options.tag is not None:
+                    with self._times.stage("tags"):
+                        self._tags = self._options.tag(place.catalog)
                 index = self._publish(before)
             outcome = "finished" if finished else "interrupted"
         except KeyboardInterrupt:
@@ -138,6 +145,7 @@ class _Run:
             built=self._built,
             index=index,
             stages=self._times.stages,
+            tags=self._tags,
         )
 
     def _embed(self, run: int, rows: int) -> bool:

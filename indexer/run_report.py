@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from indexer.tagging.report import TagReport
 from pipelines.catalog_records import ErrorRecord, ReasonCount, RunCounts, RunOutcome
 from pipelines.catalog_types import IndexInfo
 
@@ -86,6 +87,7 @@ class RunReport:
         built: whether a new generation was published; False where nothing had changed.
         index: the generation that serves now; None where an interrupted first run made none.
         stages: (name, seconds); "wait for pictures" is what the model lost to decoding.
+        tags: what a language model wrote; None where none was asked.
     """
 
     feed: str
@@ -96,7 +98,8 @@ class RunReport:
     built: bool
     index: IndexInfo | None
     stages: tuple[tuple[str, float], ...]
+    tags: TagReport | None = None
 
     @property
     def clean(self) -> bool:
-        return not self.reasons
+        return not self.reasons and (self.tags is None or self.tags.clean)

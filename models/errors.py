@@ -13,7 +13,9 @@ ShopLensError
 ├── HomeLocked            another indexer works on the same home
 ├── DiskFull              not enough room to finish safely
 ├── FeedShrank            a feed lacks so many products that it may be broken
-└── StoreUnavailable      the Qdrant server does not answer
+├── StoreUnavailable      the Qdrant server does not answer
+├── TaggerUnavailable     the language model cannot be asked: no server, no access, no such model
+└── TaggingFailed         the language model wrote nothing usable of one product
 
 Only the edges (command line, page) turn these into text and exit statuses; the
 statuses are part of the command line's contract (docs/cli.md).
@@ -133,3 +135,26 @@ class StoreUnavailable(ShopLensError):
     """The Qdrant server does not answer."""
 
     exit_code = 8
+
+
+class TaggerUnavailable(ShopLensError):
+    """The language model cannot be asked: no server, no access, no such model."""
+
+    exit_code = 8
+
+
+class TaggingFailed(ShopLensError):
+    """The language model wrote nothing usable of one product.
+
+    Args:
+        reason: a few words without names or numbers, by which reports count: "refused".
+        tokens_in, tokens_out: what was paid for it nevertheless.
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str, reason: str, tokens_in: int = 0, tokens_out: int = 0
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.reason = reason
+        self.tokens_in = tokens_in
+        self.tokens_out = tokens_out

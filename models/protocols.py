@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from models.tagger_types import Tagged, TaggerOptions, TagSubject
 from models.types import Photo, Region, TextLine, Vectors
 
 
@@ -68,4 +69,35 @@ class TextReader(Protocol):
 
     def lines(self, photo: Photo) -> list[TextLine]:
         """Lines of text in reading order; empty where there is none."""
+        ...
+
+
+class Tagger(Protocol):
+    """A language model that writes tags of one product at a time.
+
+    Attributes:
+        fingerprint: model + prompt + languages; stored beside every record.
+        options: what it was told.
+        at_once: requests that may be asked at a time; `tag` may be called from as many threads.
+    """
+
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def options(self) -> TaggerOptions: ...
+    @property
+    def at_once(self) -> int: ...
+
+    def tag(self, subject: TagSubject) -> Tagged:
+        """Ask about one product; nothing of another one is in the prompt.
+
+        Raises:
+            TaggingFailed: it wrote nothing usable, in all attempts.
+            TaggerUnavailable: it cannot be asked about this or any other product.
+            WeightsMissing: a local model is not on this machine.
+        """
+        ...
+
+    def tokens(self, text: str) -> int | None:
+        """How many tokens the model reads a text as; None where only its server knows."""
         ...

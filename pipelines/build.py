@@ -14,8 +14,12 @@ from models.known_checkpoints import BASE, QUICK
 from models.lite import LiteEmbedder, lite_weights
 from models.pinned_file import PinnedFile
 from models.product_detector import PRODUCT_DETECTOR, ProductDetector
-from models.protocols import Detector, Embedder, TextReader
+from models.protocols import Detector, Embedder, Tagger, TextReader
 from models.siglip import SiglipEmbedder
+from models.tagger_endpoint import Endpoint, EndpointTagger
+from models.tagger_local import LocalModel, LocalTagger
+from models.tagger_prompt import known_language
+from models.tagger_types import TaggerOptions
 from models.text_reader import TextOptions, text_reader, text_reader_weights
 from models.weights_file import WeightFile
 from models.whole_picture import NOT_HERE, TURNED_OFF, WholePicture
@@ -125,6 +129,39 @@ def open_models(settings: Settings) -> Models:
         checkpoint=choice.checkpoint,
         no_detector=no_detector,
     )
+
+
+def open_tagger(settings: Settings, languages: tuple[str, ...]) -> Tagger:
+    """The language model of the settings; a local one loads at its first use.
+
+    Args:
+        languages: of the tags, the main one first.
+    Raises:
+        BadInput: none is named, or what is named makes no sense.
+        WeightsMissing: a local one is not on this machine.
+    """
+    if unknown := [code for code in languages if not known_language(code)]:
+        raise BadInput(
+            f"{unknown[0]!r} is no language that ShopLens knows the name of",
+            remedy="use a code of two letters: en, ru, de, …",
+        )
+    options = TaggerOptions(languages, pictures=settings.tagger_pictures)
+    if not settings.tagger:
+        raise BadInput(
+            "no language model is named",
+            remedy="name a server (--tagger http://localhost:11434/v1 --model NAME) or a local"
+            " model (--tagger FILE.gguf), see docs/tags.md",
+        )
+    if "://" not in settings.tagger:
+        return LocalTagger(LocalModel(settings.tagger, settings.allow_download), options)
+    endpoint = Endpoint(
+        address=settings.tagger,
+        model=settings.tagger_model,
+        key=settings.tagger_key.get_secret_value(),
+        at_once=settings.tagger_at_once,
+        per_minute=settings.tagger_per_minute,
+    )
+    return EndpointTagger(endpoint, options)
 
 
 def open_index_home(settings: Settings) -> IndexHome:

@@ -49,7 +49,7 @@ CATALOG_NAME = "catalog.db"
 
 _TAGS_TABLE = "SELECT count(*) FROM sqlite_schema WHERE name = 'tags'"
 
-Fact: TypeAlias = Literal["feed", "profile", "tagger"]
+Fact: TypeAlias = Literal["feed", "profile", "tagger", "tag_languages"]
 
 
 class CatalogDb:
@@ -299,7 +299,7 @@ class CatalogDb:
 
     def fact(self, key: Fact) -> str:
         """What the home remembers: the last feed, the model profile, the fingerprint of the tagger
-        in use; "" where unset."""
+        in use, the languages that tags are written in; "" where unset."""
         return self._get(key)
 
     def remember(self, key: Fact, value: str) -> None:

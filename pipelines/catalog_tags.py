@@ -56,18 +56,40 @@ def use_tagger(catalog: CatalogDb, fingerprint: str) -> None:
 def written_tags(catalog: CatalogDb) -> Iterator[tuple[str, TagRecord]]:
     """(product id, record) of every product that has one, by id: what `stored_products` gives as
     `written`, whether the product has a vector or not."""
-    for product, picture in tag_subjects(catalog):
+    for product, picture, _ in products_to_tag(catalog):
         record = catalog.written_of(product, picture)
         if record is not None:
             yield product.id, record
 
 
-def tag_subjects(catalog: CatalogDb) -> Iterator[tuple[Product, bytes]]:
-    """Every product with the sha256 of its main picture, the first that is ready (empty without),
-    by id."""
-    rows = catalog.rows(
-        "SELECT body, (SELECT sha256 FROM images WHERE product_id = p.id AND state = 'ready'"
-        " ORDER BY number LIMIT 1) FROM products p ORDER BY id"
+def products_to_tag(
+    catalog: CatalogDb, ids: Iterable[str] | None = None
+) -> Iterator[tuple[Product, bytes, str]]:
+    """Every product with the sha256 and the path of its main picture, the first that is ready
+    (both empty without), by id.
+
+    Args:
+        ids: only these, in their order; one that is not there is left out.
+    """
+    sql = (
+        "SELECT body, sha256, path FROM products p LEFT JOIN images i ON i.product_id = p.id"
+        " AND i.number = (SELECT min(number) FROM images"
+        " WHERE product_id = p.id AND state = 'ready')"
     )
-    for body, picture in rows:
-        yield product_from_json(body), picture or b""
+    rows = (
+        catalog.rows(f"{sql} ORDER BY p.id")
+        if ids is None
+        else (row for one in ids for row in catalog.rows(f"{sql} WHERE p.id = ?", (one,)))
+    )
+    for body, picture, path in rows:
+        yield product_from_json(body), picture or b"", path or ""
+
+
+def tokens_before(catalog: CatalogDb, fingerprint: str) -> tuple[int, int, int]:
+    """(records, tokens in, tokens out) that a tagger took so far, of what its server counted."""
+    ((records, tokens_in, tokens_out),) = catalog.rows(
+        "SELECT count(*), coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0) FROM tags"
+        " WHERE tokens_in > 0 AND model_id = (SELECT id FROM models WHERE fingerprint = ?)",
+        (fingerprint,),
+    )
+    return records, tokens_in, tokens_out

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
@@ -164,8 +164,8 @@ def read_picture_bytes(path: Path) -> bytes:
         _refuse(str(path), f"cannot be read: {why}", "check its permissions", "cannot be read")
 
 
-def thumbnail(photo: Photo, side: int) -> bytes:
-    """A WebP of the photo's pixels that fits into `side` × `side`, never enlarged.
+def thumbnail(photo: Photo, side: int, format: Literal["WEBP", "JPEG"] = "WEBP") -> bytes:
+    """A small copy of the photo's pixels that fits into `side` × `side`, never enlarged.
 
     Re-encoded from pixels: no metadata and nothing that was appended to the file survives.
     """
@@ -175,7 +175,7 @@ def thumbnail(photo: Photo, side: int) -> bytes:
     if size != image.size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=82, method=2)
+    image.save(out, format, quality=82, **({"method": 2} if format == "WEBP" else {}))
     return out.getvalue()
 
 

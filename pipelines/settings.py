@@ -13,6 +13,7 @@ ModelProfile: TypeAlias = Literal["auto", "siglip2", "lite"]
 RuntimeChoice: TypeAlias = Literal["auto", "torch", "onnx", "openvino", "onnx-int8"]
 TextBoxes: TypeAlias = Literal["ppocr", "easyocr"]
 TextWords: TypeAlias = Literal["easyocr", "rapidocr"]
+NotNegative: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
@@ -37,6 +38,16 @@ class Settings(BaseSettings):
             built; None keeps what the index has.
         rescore: whether int8 is ordered again by the originals; None keeps what the index has.
         qdrant_url: a Qdrant server instead of the embedded engine.
+        tagger: what writes tags: the address of an OpenAI-compatible server, or a model that runs
+            here (a .gguf file, a folder, a hub repository); "" for none.
+        tagger_model: which of the server's models.
+        tagger_key: the server's, if it wants one.
+        tagger_languages: of the tags, ISO 639-1, the main one first; empty: told by the catalog's
+            script when it is first tagged, and remembered.
+        tagger_pictures: whether the model is shown the main picture.
+        tagger_at_once: requests at a time.
+        tagger_per_minute: requests in any minute; None for no limit.
+        tagger_price: of a million tokens read and a million written, in any currency.
     """
 
     model_config = SettingsConfigDict(env_prefix="SHOPLENS_", frozen=True, extra="forbid")
@@ -63,8 +74,27 @@ class Settings(BaseSettings):
     qdrant_url: str = ""
     qdrant_api_key: SecretStr = SecretStr("")
     qdrant_collection: str = "shoplens"
+    tagger: str = ""
+    tagger_model: str = ""
+    tagger_key: SecretStr = SecretStr("")
+    tagger_languages: Annotated[tuple[str, ...], NoDecode] = ()
+    tagger_pictures: bool = False
+    tagger_at_once: Annotated[int, Field(ge=1, le=256)] = 4
+    tagger_per_minute: Annotated[float, Field(gt=0)] | None = None
+    tagger_price: Annotated[tuple[NotNegative, NotNegative] | None, NoDecode] = None
 
-    @field_validator("detector_classes", mode="before")
+    @field_validator("tagger_price", mode="before")
+    @classmethod
+    def _in_and_out(cls, given: object) -> object:
+        """ "0.15/0.60" as two numbers."""
+        return tuple(given.split("/")) if isinstance(given, str) else given
+
+    @field_validator("tagger_languages")
+    @classmethod
+    def _lower(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(code.lower() for code in given))
+
+    @field_validator("detector_classes", "tagger_languages", mode="before")
     @classmethod
     def _parted(cls, given: object) -> object:
         """ "mug, lamp" as two classes; an environment variable cannot say it otherwise."""

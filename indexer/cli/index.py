@@ -18,8 +18,12 @@ from indexer.cli.options import (
 from indexer.feed_format import Format
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from indexer.index_home import FeedChoice
     from indexer.run_report import RunReport
+    from indexer.tagging.report import TagReport, TagSink
+    from pipelines.catalog_db import CatalogDb
     from pipelines.settings import Settings
 
 
@@ -58,6 +62,29 @@ def index(
     hnsw_m: HnswM = None,
     hnsw_ef: HnswEf = None,
     rescore: Rescore = None,
+    tags: Annotated[
+        str | None,
+        typer.Option(
+            "--tags",
+            metavar="URL|MODEL",
+            help="Have a language model write tags before the index is published, as `shoplens"
+            " tags --tagger` does; more of its options as SHOPLENS_TAGGER_… (docs/tags.md).",
+            show_default=False,
+        ),
+    ] = None,
+    tags_model: Annotated[
+        str | None,
+        typer.Option("--tags-model", help="Which of the address's models.", show_default=False),
+    ] = None,
+    tags_budget: Annotated[
+        float | None,
+        typer.Option(
+            "--tags-budget",
+            min=0.0,
+            help="Stop writing tags before more is spent (needs SHOPLENS_TAGGER_PRICE).",
+            show_default=False,
+        ),
+    ] = None,
     json: JsonEvents = False,
 ) -> None:
     """Index a shop's products. Repeat it whenever the feed changed: only what is new is embedded.
@@ -69,6 +96,7 @@ def index(
     from indexer.cli.index_progress import IndexProgress
     from indexer.cli.output import print_json
     from indexer.cli.stop_signal import stop_on_signal
+    from indexer.cli.tag_progress import print_tag_report
     from indexer.feeds import FeedOptions
     from indexer.index_home import FeedChoice, index_home
     from indexer.run import RunOptions
@@ -81,6 +109,8 @@ def index(
         hnsw_m=hnsw_m,
         hnsw_ef=hnsw_ef,
         rescore=rescore,
+        tagger=tags,
+        tagger_model=tags_model,
     )
     choice = FeedChoice(feed, FeedOptions(format=format, currency=currency))
     if dry_run:
@@ -89,7 +119,12 @@ def index(
     shown = IndexEvents() if json else IndexProgress()
     try:
         with stop_on_signal() as stop, shown as progress:
-            options = RunOptions(keep_missing=keep_missing, allow_shrink=allow_shrink, stop=stop)
+            options = RunOptions(
+                keep_missing=keep_missing,
+                allow_shrink=allow_shrink,
+                stop=stop,
+                tag=_tagging(settings, tags_budget, stop, progress) if tags else None,
+            )
             report = index_home(settings, choice, options, progress)
     except KeyboardInterrupt:
         _interrupted()
@@ -103,9 +138,26 @@ def index(
         print_json(_as_json(report))
     else:
         _print_table(report)
+        if report.tags is not None:
+            print_tag_report(report.tags)
     if report.outcome == "interrupted":
         _interrupted()
     raise typer.Exit(0 if report.clean else 1)
+
+
+def _tagging(
+    settings: "Settings",
+    budget: float | None,
+    stop: "Callable[[], bool]",
+    sink: "TagSink",
+) -> "Callable[[CatalogDb], TagReport]":
+    from indexer.cli.tag_options import price_of
+    from indexer.tagging.home import Tagging
+    from indexer.tagging.run import TagOptions
+
+    tagging = Tagging(settings, TagOptions(None, price_of(settings), budget, stop), sink)
+    tagging.check()  # now, not after hours of embedding
+    return tagging.tag
 
 
 def _interrupted() -> NoReturn:
@@ -116,6 +168,8 @@ def _interrupted() -> NoReturn:
 def _as_json(report: "RunReport") -> dict[str, Any]:
     import dataclasses
 
+    from indexer.cli.tag_progress import report_as_json
+
     counts = dataclasses.asdict(report.counts)
     return {
         "feed": report.feed,
@@ -123,6 +177,7 @@ def _as_json(report: "RunReport") -> dict[str, Any]:
         **{name: round(value, 3) for name, value in counts.items()},
         "errors": report.reasons,
         "stages": {name: round(seconds, 3) for name, seconds in report.stages},
+        **({"tags": report_as_json(report.tags)} if report.tags else {}),
         "generation": report.index.generation if report.index else None,
         "built": report.built,
     }

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from indexer.run_report import Progress
+from indexer.tagging.report import TagProgress
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,6 +37,10 @@ class IndexEvents:
                 rows_per_second=round(progress.rows / elapsed, 1) if elapsed else 0.0,
                 images_per_second=round(progress.embedded / elapsed, 1) if elapsed else 0.0,
             )
+
+    def tagged(self, progress: TagProgress) -> None:
+        if self._due(last=progress.done == progress.of):
+            self._tell("tagged", **dataclasses.asdict(progress))
 
     def building(self, images: int, done: int = 0) -> None:
         if self._due(last=done in (0, images)):

@@ -12,7 +12,9 @@ from rich.progress import (
 )
 
 from indexer.cli.output import to_stderr
+from indexer.cli.tag_progress import tag_note
 from indexer.run_report import Progress as Moved
+from indexer.tagging.report import TagProgress
 
 if TYPE_CHECKING:
     from pipelines.catalog_records import ErrorRecord
@@ -36,6 +38,7 @@ class IndexProgress:
         self._read = self._bars.add_task("Reading", total=None, note="rows")
         self._fetch = self._bars.add_task("Fetching", total=None, note="pictures", visible=False)
         self._embed = self._bars.add_task("Models", total=None, note="pictures", visible=False)
+        self._tags = self._bars.add_task("Tags", total=None, note="products", visible=False)
         self._build = self._bars.add_task("Index", total=None, note="pictures", visible=False)
 
     def started(self, profile: str, why: str) -> None:
@@ -64,6 +67,15 @@ class IndexProgress:
                 note=f"pictures, {self._rate(progress.embedded)}",
                 visible=True,
             )
+
+    def tagged(self, progress: TagProgress) -> None:
+        self._bars.update(
+            self._tags,
+            completed=progress.done,
+            total=progress.of,
+            note=tag_note(progress),
+            visible=True,
+        )
 
     def building(self, images: int, done: int = 0) -> None:
         if not done:

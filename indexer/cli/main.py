@@ -19,6 +19,7 @@ from indexer.cli import (
     search,
     serve,
     status,
+    tags,
     train_detector,
     verify,
 )
@@ -50,6 +51,7 @@ for command in (
     name = command.__name__.rpartition(".")[2]
     app.command(name.replace("_", "-"))(getattr(command, name))
 app.add_typer(checkpoints.app)
+app.add_typer(tags.app)
 
 
 def _print_version(wanted: bool) -> None:

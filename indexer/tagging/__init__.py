@@ -1,0 +1,1 @@
+"""Tags written offline by a language model: what waits for them, what they cost, the run."""
