@@ -9,7 +9,7 @@ DEMO   ?= .shoplens
 TORCH_INDEX ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo index-demo serve test check unit browser studio lock format clean
+.PHONY: help install demo index-demo serve test check unit browser small-model studio lock format clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -34,7 +34,7 @@ index-demo: install
 serve: install
 	$(BIN)/shoplens serve --home $(DEMO) --examples examples/catalog/queries --open-browser
 
-test: install check browser ## Everything that the tests need, then all of them
+test: install check browser small-model ## Everything that the tests need, then all of them
 	$(BIN)/pytest
 
 check: install ## Format, lint, types and import rules
@@ -48,6 +48,10 @@ unit: install ## The fast tests only
 
 browser: install
 	$(BIN)/python tests/browser/install_chromium.py
+
+# Where it cannot be had the tests of it are skipped, and say so.
+small-model: install
+	-$(BIN)/python tests/functional/small_model.py
 
 # Half an hour on two cores; Blender as a module pins an old NumPy, so it has its own environment.
 studio: ## Render the demo shop's pictures that are missing (development only)
