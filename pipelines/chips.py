@@ -34,7 +34,7 @@ _PLACES: Final = 10.0
 """A product at place r weighs 1 / (this + r)."""
 
 _Floats: TypeAlias = NDArray[np.float64]
-_Option: TypeAlias = tuple[ChipField, str]
+Option: TypeAlias = tuple[ChipField, str]
 """A field and its value: a tag's key, a category, a brand, the ends of a price."""
 
 
@@ -54,7 +54,7 @@ def chips(
         chip for field in TAG_FIELDS if field in asked for chip in _beside(found, where, field)
     ]
     cards = [candidate.card for candidate in passing(found, where) if candidate.card]
-    options = {option: rows for option, rows in _options(cards).items() if _open(option, where)}
+    options = {option: rows for option, rows in options_of(cards).items() if _open(option, where)}
     return (*beside, *_best(options, len(cards), max(0, most - len(beside))))
 
 
@@ -76,7 +76,7 @@ def relevance(count: int) -> _Floats:
     return weights / max(float(weights.sum()), 1e-12)
 
 
-def _best(options: Mapping[_Option, list[int]], count: int, most: int) -> list[Chip]:
+def _best(options: Mapping[Option, list[int]], count: int, most: int) -> list[Chip]:
     """Greedily, what adds most to the chips before it."""
     low, high = max(2, LEAST_SHARE * count), LARGEST_SHARE * count
     fair = [(option, rows) for option, rows in options.items() if low <= len(rows) <= high]
@@ -86,49 +86,66 @@ def _best(options: Mapping[_Option, list[int]], count: int, most: int) -> list[C
     for column, (_, rows) in enumerate(fair):
         splits[rows, column] = 1.0
     weights = relevance(count)
-    alone = _gains(weights, np.zeros(count, dtype=np.intp), splits)
+    weighted = weights[:, None] * splits
+    everything = weighted.sum(axis=0)
+    alone = _entropy(np.ones((1, 1)), everything[None])
     likes = np.array([PREFERENCE if field in FIRST else 1.0 for (field, _), _ in fair])
     free = np.ones(len(fair), dtype=bool)
     cells = np.zeros(count, dtype=np.intp)
     chosen: list[Chip] = []
     while len(chosen) < most and free.any():
-        gains = np.where(free, _gains(weights, cells, splits), 0.0)
-        column = int(np.argmax(gains * likes))
-        if gains[column] < LEAST_BITS:
+        gains = np.where(free, _gains(weights, cells, weighted), 0.0)
+        best = int(np.argmax(gains * likes))
+        if gains[best] < LEAST_BITS:
             break
-        (field, value), rows = fair[column]
-        chosen.append(Chip(field, condition(field, value), len(rows), float(gains[column])))
-        split = splits[:, column].astype(np.intp)
-        free &= _gains(weights, split, splits) >= ALIKE * alone
+        (field, value), rows = fair[best]
+        chosen.append(Chip(field, condition(field, value), len(rows), float(gains[best])))
+        both = splits[:, best] @ weighted
+        mass = np.array([[everything[best]], [1.0 - everything[best]]])
+        free &= _entropy(mass, np.stack([both, everything - both])) >= ALIKE * alone
         if sum(chip.field == field for chip in chosen) == EACH_FIELD:
             free &= np.array([other != field for (other, _), _ in fair])
-        cells = np.unique(cells * 2 + split, return_inverse=True)[1].ravel()
+        cells = cells * 2 + splits[:, best].astype(np.intp)
     return sorted(chosen, key=lambda chip: FIRST.index(chip.field) if chip.field in FIRST else 9)
 
 
-def _gains(weights: _Floats, cells: NDArray[np.intp], splits: _Floats) -> _Floats:
-    """Entropy in bits of each split's answer, given the cell.
+def _gains(weights: _Floats, cells: NDArray[np.intp], weighted: _Floats) -> _Floats:
+    """Bits that each split would add, where it is known in which cell the candidate is.
 
     Args:
         weights: shape (n,), sums to 1.
-        cells: shape (n,), whole numbers.
-        splits: shape (n, m), each 0 or 1.
+        cells: shape (n,).
+        weighted: shape (n, m), the weight where a split holds, else 0.
     Returns:
         shape (m,).
     """
-    order = np.argsort(cells, kind="stable")
-    starts = np.flatnonzero(np.diff(cells[order], prepend=-1))
-    crowded = np.diff(starts, append=len(cells)) > 1  # a candidate alone leaves nothing to ask
-    mass = np.add.reduceat(weights[order], starts)[crowded, None]
-    inside = np.add.reduceat((weights[:, None] * splits)[order], starts)[crowded]
-    share = np.clip(inside / mass, 1e-12, 1 - 1e-12)
-    entropy = -share * np.log2(share) - (1 - share) * np.log2(1 - share)
-    return np.asarray((mass * entropy).sum(axis=0))
+    _, cell, sizes = np.unique(cells, return_inverse=True, return_counts=True)
+    order = np.argsort(cell, kind="stable")
+    order = order[sizes[cell[order]] > 1]  # a candidate alone in its cell leaves nothing to ask
+    if not len(order):
+        return np.zeros(weighted.shape[1])
+    starts = np.flatnonzero(np.diff(cell[order], prepend=-1))
+    mass = np.add.reduceat(weights[order], starts)[:, None]
+    return _entropy(mass, np.add.reduceat(weighted[order], starts))
 
 
-def _options(cards: Sequence[Card]) -> dict[_Option, list[int]]:
+def _entropy(mass: _Floats, inside: _Floats) -> _Floats:
+    """Bits of each split's answer, over cells.
+
+    Args:
+        mass: shape (cells, 1), the weight in each cell.
+        inside: shape (cells, m), what of it has the split's answer "yes".
+    Returns:
+        shape (m,).
+    """
+    yes = np.clip(inside / mass, 1e-12, 1 - 1e-12)
+    entropy = yes * np.log2(yes) + (1 - yes) * np.log2(1 - yes)
+    return np.asarray(-(mass * entropy).sum(axis=0))
+
+
+def options_of(cards: Sequence[Card]) -> dict[Option, list[int]]:
     """Every condition that a card could meet, with the places of those that do."""
-    rows: dict[_Option, list[int]] = defaultdict(list)
+    rows: dict[Option, list[int]] = defaultdict(list)
     for place, card in enumerate(cards):
         for option in _of_card(card):
             rows[option].append(place)
@@ -136,7 +153,7 @@ def _options(cards: Sequence[Card]) -> dict[_Option, list[int]]:
     return rows
 
 
-def _of_card(card: Card) -> Iterator[_Option]:
+def _of_card(card: Card) -> Iterator[Option]:
     yield from {
         (tag.field, tag.key)
         for tag in card.tags
@@ -150,7 +167,7 @@ def _of_card(card: Card) -> Iterator[_Option]:
         yield "stock", ""
 
 
-def _prices(cards: Sequence[Card]) -> dict[_Option, list[int]]:
+def _prices(cards: Sequence[Card]) -> dict[Option, list[int]]:
     """A lower and an upper end at round prices; none where prices have several currencies."""
     prices = {place: card.price for place, card in enumerate(cards) if card.price}
     if len({price.currency for price in prices.values()}) != 1:
@@ -174,7 +191,7 @@ def _round_price(amount: float) -> float:
 def _beside(found: Sequence[Candidate], where: StoreFilter, field: TagField) -> list[Chip]:
     """Other values of a field that is asked: any of a field's values will do."""
     ground = passing(found, without_field(where, field))
-    options = _options([candidate.card for candidate in ground if candidate.card])
+    options = options_of([candidate.card for candidate in ground if candidate.card])
     others = [
         Chip(name, condition(name, key), len(rows), 0.0)
         for (name, key), rows in options.items()
@@ -183,7 +200,7 @@ def _beside(found: Sequence[Candidate], where: StoreFilter, field: TagField) -> 
     return sorted(others, key=lambda chip: (-chip.count, chip.condition.tags))[: EACH_FIELD - 1]
 
 
-def _open(option: _Option, where: StoreFilter) -> bool:
+def _open(option: Option, where: StoreFilter) -> bool:
     """Whether an option still narrows: not of a field that is asked, but for finer categories."""
     field, value = option
     match field:
