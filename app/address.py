@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Final, Literal, TypeAlias
+from urllib.parse import unquote
 
 import streamlit as st
 
+from models.tag_types import TAG_FIELDS
 from pipelines.stores.protocol import StoreFilter
 
 Order: TypeAlias = Literal["match", "cheap", "dear"]
@@ -17,6 +19,9 @@ ORDERS: Final[tuple[Order, ...]] = ("match", "cheap", "dear")
 
 LONGEST = 300
 """Characters of a word, category or id that are taken from an address."""
+MOST_TAGS = 24
+EVEN: Final = 0.5
+"""The balance of picture and words where nobody moved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Question:
 
     Attributes:
         product: search products like this one; "" otherwise.
+        tags, without_tags: as `StoreFilter` has them.
+        balance: how much the words weigh against the picture, 0 to 1.
         language: a language code, "" to follow the browser.
     """
 
@@ -35,6 +42,9 @@ class Question:
     price_max: float | None = None
     category: str = ""
     brand: str = ""
+    tags: tuple[str, ...] = ()
+    without_tags: tuple[str, ...] = ()
+    balance: float = EVEN
     order: Order = "match"
     language: str = ""
 
@@ -46,16 +56,29 @@ class Question:
             price_max=self.price_max,
             category=self.category,
             brand=self.brand,
+            tags=self.tags,
+            without_tags=self.without_tags,
         )
 
     @property
     def filtered(self) -> bool:
         return self.where != StoreFilter()
 
-    def unfiltered(self) -> "Question":
+    def narrowed(self, where: StoreFilter) -> "Question":
+        """The same question under other conditions."""
         return replace(
-            self, in_stock_only=False, price_min=None, price_max=None, category="", brand=""
+            self,
+            in_stock_only=where.in_stock_only,
+            price_min=where.price_min,
+            price_max=where.price_max,
+            category=where.category,
+            brand=where.brand,
+            tags=where.tags,
+            without_tags=where.without_tags,
         )
+
+    def unfiltered(self) -> "Question":
+        return self.narrowed(StoreFilter())
 
     def only_language(self) -> "Question":
         """A fresh start that keeps how the reader reads."""
@@ -77,6 +100,9 @@ def parse(parameters: Mapping[str, str]) -> Question:
         price_max=_price(text("to")),
         category=text("category"),
         brand=text("brand"),
+        tags=_tags(parameters.get("tags", "")),
+        without_tags=_tags(parameters.get("without", "")),
+        balance=_balance(text("balance")),
         order=next((known for known in ORDERS if known == order), "match"),
         language=text("lang"),
     )
@@ -92,6 +118,9 @@ def parameters(question: Question) -> dict[str, str]:
         "to": "" if question.price_max is None else f"{question.price_max:g}",
         "category": question.category,
         "brand": question.brand,
+        "tags": _listed(question.tags),
+        "without": _listed(question.without_tags),
+        "balance": "" if question.balance == EVEN else f"{question.balance:g}",
         "sort": "" if question.order == "match" else question.order,
         "lang": question.language,
     }
@@ -126,3 +155,19 @@ def _price(text: str) -> float | None:
     except ValueError:
         return None
     return value if isfinite(value) and value >= 0 else None
+
+
+def _listed(keys: tuple[str, ...]) -> str:
+    # A value of the shop's own may hold the separator.
+    return ",".join(key.replace("%", "%25").replace(",", "%2C") for key in keys)
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    keys = (unquote(part).strip() for part in text[: MOST_TAGS * LONGEST].split(","))
+    known = (key[:LONGEST] for key in keys if key.partition(":")[0] in TAG_FIELDS)
+    return tuple(key for key in dict.fromkeys(known) if key.partition(":")[2])[:MOST_TAGS]
+
+
+def _balance(text: str) -> float:
+    value = _price(text)
+    return EVEN if value is None or value > 1 else value

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import address
 from app.amounts import money, ratio
+from app.card_tags import asked_for, tags_line
 from app.closeness import Closeness, closeness
 from app.engine import Engine
 from app.visit import PAGE_OF_RESULTS, current_visit
@@ -22,11 +23,13 @@ class Shelf:
 
     Attributes:
         profile: of the models, which scales how close is close.
+        asked: keys of tags that the shopper asked for.
     """
 
     engine: Engine
     words: Words
     profile: str
+    asked: frozenset[str] = frozenset()
 
 
 def show_cards(
@@ -56,7 +59,7 @@ def show_card(shelf: Shelf, candidate: Candidate, key: str, *, far: bool = False
         st.html(_face(shelf, card, near))
         with st.container(key=f"actions-{key}", horizontal=True, gap="small"):
             with st.popover(words.why, type="tertiary", key=f"why-{key}"):
-                st.html(_reasons(candidate, words))
+                st.html(asked_for(card, shelf.asked, words) + _reasons(candidate, words))
             st.button(
                 words.more_like,
                 key=f"like-{key}",
@@ -96,7 +99,7 @@ def _face(shelf: Shelf, card: Card, near: Closeness) -> str:
     sold_out = " gone" if card.in_stock is False else ""
     return (
         f'<article class="card{sold_out}">{head}<p class="price">{price}</p>'
-        f'<p class="facts">{facts}</p>'
+        f'<p class="facts">{facts}</p>{tags_line(card, shelf.asked, words)}'
         f'<p class="near"><i style="--near:{near.share:.0%}"></i>'
         f"{escape(words.closeness[near.word])}</p></article>"
     )

@@ -9,6 +9,7 @@ from app import address
 from app.amounts import count, date, ratio
 from app.engine import Engine
 from app.notices import notice, sentence
+from app.vocabulary import vocabulary
 from app.words import Words, words_for
 from models.errors import IndexMissing, ShopLensError
 from pipelines.catalog_db import CatalogDb
@@ -26,6 +27,7 @@ def catalog_page(engine: Engine) -> None:
         try:
             with engine.catalog() as catalog:
                 _catalog(catalog, words)
+            vocabulary(engine.vocabulary(), words)
         except IndexMissing:
             st.html(
                 f'<div class="notice" role="status"><span>{escape(words.catalog_none)}</span>'

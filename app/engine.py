@@ -4,19 +4,26 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from threading import Lock
 
 import streamlit as st
 
 from app.examples import Example, examples_in, examples_of
 from app.thumbnails import Thumbnails
+from app.vocabulary import TagUse, vocabulary_of
 from models.errors import ShopLensError
 from models.types import Photo
 from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_tags import tag_subjects
 from pipelines.fetch import fetch_photo
 from pipelines.lens import Lens
 from pipelines.search_types import Reading
 from pipelines.settings import Settings
+
+VOCABULARY_OF = 20_000
+"""Products whose tags are told together: their cards are read in a second or two, once for each
+generation."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -46,6 +53,7 @@ class Engine:
         self._open_lens = openers.lens
         self._open_catalog = openers.catalog
         self._examples: tuple[int, list[Example]] = (-1, [])
+        self._vocabulary: tuple[int, dict[str, TagUse]] = (-1, {})
         self._lens: Lens | None = None
         self._lock = Lock()
         # One worker: reading is the slowest model, and two at once only slow each other down.
@@ -98,6 +106,22 @@ class Engine:
             _LOG.warning("no example pictures: %s", error)
             return []
         return self._examples[1]
+
+    def vocabulary(self) -> dict[str, TagUse]:
+        """Tags of the shop's (first VOCABULARY_OF) products, as the index has them.
+
+        Raises:
+            ShopLensError: there is no index, or it does not answer.
+        """
+        lens = self.lens()
+        generation = lens.info().generation
+        if self._vocabulary[0] != generation:
+            with self.catalog() as catalog:
+                subjects = islice(tag_subjects(catalog), VOCABULARY_OF)
+                ids = [product.id for product, _ in subjects]
+            cards = (card for card in lens.cards(ids) if card)
+            self._vocabulary = (generation, vocabulary_of(cards))
+        return self._vocabulary[1]
 
     def _find_examples(self, lens: Lens) -> list[Example]:
         if self.settings.examples is not None:

@@ -1,4 +1,4 @@
-"""The left side: the picture with its boxes, what can be done with it, what was read, filters."""
+"""The left side: the picture with its boxes, what can be done with it, what was read."""
 
 from dataclasses import replace
 from html import escape
@@ -6,7 +6,6 @@ from html import escape
 import streamlit as st
 
 from app import address
-from app.address import Question
 from app.amounts import count
 from app.crop_widget import Choice, Labels, Mark, Stage, choice_of, crop_widget
 from app.engine import Engine
@@ -14,7 +13,6 @@ from app.notices import sentence
 from app.sent import sent
 from app.visit import Visit, current_visit
 from app.words import Words
-from models.errors import ShopLensError
 from pipelines.catalog_types import Card
 
 CROP_KEY = "crop"
@@ -111,73 +109,6 @@ def _read_line(visit: Visit, words: Words) -> None:
         told = ", ".join(words.quoted.format(text=line) for line in lines[:LINES_SHOWN])
         more = "…" if len(lines) > LINES_SHOWN else ""
         st.html(f'<p class="quiet">{escape(words.read)}: {escape(told)}{more}</p>')
-
-
-def filters(engine: Engine, question: Question, words: Words) -> None:
-    """Hard conditions; each lives in the address."""
-    try:
-        lens = engine.lens()
-        categories = [value.value for value in lens.facets("category")]
-        brands = [value.value for value in lens.facets("brand")]
-    except ShopLensError:
-        return
-    wanted = {
-        "f-from": question.price_min,
-        "f-to": question.price_max,
-        "f-stock": question.in_stock_only,
-        "f-category": question.category,
-        "f-brand": question.brand,
-    }
-    for key, value in wanted.items():
-        address.follow(key, value)
-
-    def changed() -> None:
-        state = st.session_state
-        current_visit().limit = 24
-        address.go(
-            replace(
-                address.current(),
-                price_min=state.get("f-from"),
-                price_max=state.get("f-to"),
-                in_stock_only=bool(state.get("f-stock")),
-                category=state.get("f-category") or "",
-                brand=state.get("f-brand") or "",
-            )
-        )
-
-    def any_or(value: str) -> str:
-        return value or words.anything
-
-    with st.expander(words.filters, key="filters", type="compact"):
-        low, high = st.columns(2)
-        low.number_input(
-            words.price_from,
-            min_value=0.0,
-            value=None,
-            key="f-from",
-            on_change=changed,
-            format="%g",
-        )
-        high.number_input(
-            words.price_to, min_value=0.0, value=None, key="f-to", on_change=changed, format="%g"
-        )
-        st.toggle(words.in_stock_only, key="f-stock", on_change=changed)
-        for key, label, values in (
-            ("f-category", words.category, categories),
-            ("f-brand", words.brand, brands),
-        ):
-            options = ["", *values]
-            asked = str(wanted[key])
-            if asked not in options:
-                options.append(asked)
-            if len(options) > 1:
-                st.selectbox(label, options, key=key, format_func=any_or, on_change=changed)
-        if question.filtered:
-            st.button(words.clear, type="tertiary", key="clear-filters", on_click=clear_filters)
-
-
-def clear_filters() -> None:
-    address.go(address.current().unfiltered())
 
 
 def _toggle_every() -> None:

@@ -1,6 +1,5 @@
 """The right side: the verdict first, then chips, then the grid; every state has its own look."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
@@ -9,18 +8,16 @@ import streamlit as st
 
 from app import address
 from app.address import ORDERS, Order, Question
-from app.amounts import count, plain_number
+from app.amounts import count
 from app.cards import Shelf, show_card, show_cards
+from app.chips import chips_row
 from app.engine import Engine
+from app.filters import clear_filters
 from app.notices import notice
-from app.picture_panel import clear_filters
-from app.plain_text import markdown_plain
 from app.visit import PAGE_OF_RESULTS, Visit, current_visit
 from app.words import Words
 from models.errors import ShopLensError
 from pipelines.search_types import Candidate, SearchResult
-
-CHIPS_EACH = 3
 
 
 def looking(engine: Engine, words: Words) -> None:
@@ -38,7 +35,8 @@ def results(engine: Engine, visit: Visit, question: Question, words: Words) -> N
         st.button(words.again, key="again", on_click=_try_again, type="tertiary")
         return
     try:
-        shelf = Shelf(engine, words, engine.lens().info().spec.profile)
+        profile = engine.lens().info().spec.profile
+        shelf = Shelf(engine, words, profile, frozenset(question.tags))
         if visit.every_product and not question.product and visit.products:
             _rails(shelf, visit, question)
             return
@@ -52,7 +50,6 @@ def results(engine: Engine, visit: Visit, question: Question, words: Words) -> N
 def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question) -> None:
     words = shelf.words
     exact = [c for c in result.selected if c.found_by("code")] if result.verdict == "exact" else []
-    rest = [c for c in result.selected if c not in exact]
     if exact:
         codes = visit.read_in_view.codes if not question.product else ()
         quoted = words.quoted.format(text=codes[0]) if codes else ""
@@ -63,19 +60,38 @@ def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question
                 show_card(shelf, candidate, f"exact-{number}")
     if result.verdict == "nothing" or not result.selected:
         _nothing(question, words)
-    found = len(rest) + len(result.reserve)
+    before = visit.result(shelf.engine, question.unfiltered()) if question.filtered else result
+    pool = [c for c in before.found if not (exact and c.found_by("code"))]
+    near, further = _parted([c for c in result.found if c not in exact], pool)
+    if near:
+        _heading(_title(result, visit, question, words), len(near), question, words)
+    chips_row(pool if near else [], question, words)
+    shown = near[: visit.limit]
+    if shown:
+        far = result.verdict == "nothing"
+        show_cards(shelf, _ordered(shown, question.order), far=far)
+    rest = further[: max(0, visit.limit - len(near))]
     if rest:
-        _heading(_title(result, visit, question, words), found, question, words)
-        _chips([*result.selected, *result.reserve], question, words)
-        show_cards(shelf, _ordered(rest, question.order), far=result.verdict == "nothing")
-        if result.reserve:
-            with st.container(key="more-row", horizontal=True, horizontal_alignment="center"):
-                st.button(words.more, key="more", on_click=_more)
-    elif question.filtered:
-        _chips([], question, words)
+        st.html(f'<h2 class="verdict">{escape(words.further)}</h2>')
+        show_cards(shelf, _ordered(rest, question.order), prefix="further-")
+    if len(shown) + len(rest) < len(near) + len(further):
+        with st.container(key="more-row", horizontal=True, horizontal_alignment="center"):
+            st.button(words.more, key="more", on_click=_more)
     for degraded in result.degraded:
         text = words.without.format(source=degraded.source, reason=degraded.reason)
         st.html(f'<p class="quiet">{escape(text)}</p>')
+
+
+def _parted(
+    found: list[Candidate], pool: Sequence[Candidate]
+) -> tuple[list[Candidate], list[Candidate]]:
+    """What the question finds without its conditions too, and what only they brought up from
+    further away; the count on a chip is of the former."""
+    known = {candidate.product_id for candidate in pool}
+    near = [candidate for candidate in found if candidate.product_id in known]
+    if not near:
+        return found, []
+    return near, [candidate for candidate in found if candidate.product_id not in known]
 
 
 def _rails(shelf: Shelf, visit: Visit, question: Question) -> None:
@@ -141,65 +157,6 @@ def _ordered(candidates: Sequence[Candidate], order: Order) -> list[Candidate]:
         return price is None, sign * price.amount if price else 0.0
 
     return sorted(candidates, key=place)
-
-
-def _chips(found: Sequence[Candidate], question: Question, words: Words) -> None:
-    """Conditions one click away: active ones first, then what is frequent in what was found."""
-    cards = [candidate.card for candidate in found if candidate.card]
-    chips: list[tuple[str, Question, bool]] = []
-    brands = Counter(card.brand for card in cards if card.brand)
-    categories = Counter(card.category[-1] for card in cards if card.category)
-    paths = {card.category[-1]: " > ".join(card.category) for card in cards if card.category}
-    stocked = sum(card.in_stock is True for card in cards)
-    if question.in_stock_only:
-        chips.append((words.in_stock, replace(question, in_stock_only=False), True))
-    if question.price_min is not None or question.price_max is not None:
-        chips.append((_price_range(question, words), _any_price(question), True))
-    if question.category:
-        name = question.category.split(" > ")[-1]
-        chips.append((name, replace(question, category=""), True))
-    if question.brand:
-        chips.append((question.brand, replace(question, brand=""), True))
-    if not question.in_stock_only and 0 < stocked < len(cards):
-        label = f"{words.in_stock} {count(stocked, words.locale)}"
-        chips.append((label, replace(question, in_stock_only=True), False))
-    if not question.brand and len(brands) > 1:
-        chips.extend(
-            (f"{brand} {count(n, words.locale)}", replace(question, brand=brand), False)
-            for brand, n in brands.most_common(CHIPS_EACH)
-        )
-    if not question.category and len(categories) > 1:
-        chips.extend(
-            (f"{name} {count(n, words.locale)}", replace(question, category=paths[name]), False)
-            for name, n in categories.most_common(CHIPS_EACH)
-        )
-    if not chips:
-        return
-    with st.container(key="chips", horizontal=True, gap="small"):
-        for number, (label, wanted, active) in enumerate(chips):
-            name = markdown_plain(label, longest=40)
-            st.button(
-                f"{name} ×" if active else name,
-                key=f"chip-{'on' if active else 'off'}-{number}",
-                on_click=address.go,
-                args=(wanted,),
-            )
-
-
-def _price_range(question: Question, words: Words) -> str:
-    parts = (
-        (words.price_over, question.price_min),
-        (words.price_under, question.price_max),
-    )
-    return " ".join(
-        phrase.format(n=plain_number(price, words.locale))
-        for phrase, price in parts
-        if price is not None
-    )
-
-
-def _any_price(question: Question) -> Question:
-    return replace(question, price_min=None, price_max=None)
 
 
 def _more() -> None:

@@ -8,9 +8,10 @@ import streamlit as st
 from app import address
 from app.address import Question
 from app.engine import Engine
+from app.filters import filters
 from app.intake import WORDS_KEY, intake, listen, upload_field
 from app.notices import notice
-from app.picture_panel import filters, picture_panel, product_panel
+from app.picture_panel import picture_panel, product_panel
 from app.results import looking, results
 from app.visit import PAGE_OF_RESULTS, Visit, current_visit
 from app.words import Words, words_for

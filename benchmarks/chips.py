@@ -6,8 +6,8 @@ For each question whose product is found, the same number of chips is chosen in 
 information (pipelines/chips.py), by frequency (stock, then the commonest brands and categories, as
 the page did before), and at random among all conditions that split the list at all. Told are the
 expected bits, with candidates weighed by their place, and what is left in truth: how many products
-still fit once each chip is answered as the right product answers it. Then: milliseconds of processor time for a
-list of 200 products with 15 tags each.
+still fit once each chip is answered as the right product answers it. Then: milliseconds of
+processor time for a list of 200 products with 15 tags each.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=200, help="questions, drawn at random")
     parser.add_argument("--draws", type=int, default=50, help="random rows of chips a question")
     arguments = parser.parse_args()
-    random = Random(0)
+    random = Random(0)  # noqa: S311 - a sample, no secret
     queries = list(read_queries(arguments.queries).queries)
     random.shuffle(queries)
     lens = open_lens(Settings(home=arguments.home))
@@ -100,9 +100,7 @@ def by_frequency(found: Sequence[Candidate], each: int = 5) -> list[StoreFilter]
     ]
 
 
-def at_random(
-    found: Sequence[Candidate], number: int, draws: int, random: Random
-) -> list[Splits]:
+def at_random(found: Sequence[Candidate], number: int, draws: int, random: Random) -> list[Splits]:
     cards = [candidate.card for candidate in found if candidate.card]
     splitting = [o for o, rows in options_of(cards).items() if 0 < len(rows) < len(cards)]
     every = splits_of(found, [condition(field, value) for field, value in splitting])
@@ -118,7 +116,7 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
 
 
 def speed() -> None:
-    random = Random(1)
+    random = Random(1)  # noqa: S311 - a sample, no secret
 
     def card(number: int) -> Card:
         tags = [Tag(f, f"{f}{int(random.paretovariate(0.7))}") for f in TAG_FIELDS for _ in "ab"]

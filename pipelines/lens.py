@@ -11,6 +11,7 @@ from models.types import Box, Photo
 from pipelines.catalog_types import Card, IndexInfo
 from pipelines.chips import chips
 from pipelines.codes import typed_codes
+from pipelines.facets import Facets, facets_of
 from pipelines.follow import Follower
 from pipelines.head_store import HEADS, HeadStore
 from pipelines.perceive import Models, Perceiver
@@ -20,7 +21,7 @@ from pipelines.reading import within
 from pipelines.remembered import Remembered
 from pipelines.search_types import Perception, Query, Reading, SearchResult
 from pipelines.stopwatch import Stopwatch
-from pipelines.stores.protocol import FacetValue, IndexHome, StoreFilter, VectorIndex
+from pipelines.stores.protocol import IndexHome, StoreFilter, VectorIndex
 
 NO_FILTER = StoreFilter()
 _NO_HEADS = HeadStore(Path(HEADS))
@@ -38,7 +39,7 @@ class Lens:
         self._heads = heads
         self._perceiver = Perceiver(models)
         self._follower = Follower(home, self._refuse_other_models)
-        self._facets: Remembered[tuple[int, str, StoreFilter], list[FacetValue]] = Remembered(64)
+        self._facets: Remembered[tuple[int, StoreFilter], Facets] = Remembered(64)
 
     def info(self) -> IndexInfo:
         """The generation that answers now (follows the published one).
@@ -174,12 +175,13 @@ class Lens:
             chips=chips(result.found, query.where),
         )
 
-    def facets(self, field: str, *, where: StoreFilter = NO_FILTER) -> list[FacetValue]:
-        """Values of category or brand with counts of products, most frequent first."""
+    def facets(self, *, where: StoreFilter = NO_FILTER) -> Facets:
+        """How many products of the shop have each value, under these conditions."""
         with self._follower.reading() as index:
-            # Counting takes some 20 ms at 100,000 products, and the page asks at every rerun.
-            asked = (index.info.generation, field, where)
-            return self._facets.get_or(asked, lambda: index.facets(field, 50, where))
+            # Counting takes some 20 ms a field at 100,000 products, and the page asks at every
+            # rerun.
+            asked = (index.info.generation, where)
+            return self._facets.get_or(asked, lambda: facets_of(index, where))
 
     def cards(self, product_ids: Sequence[str]) -> list[Card | None]:
         """What the index says of products; same length and order, None where it knows nothing."""

@@ -32,6 +32,7 @@ class Words:
         errors: what happened and what to do, by the name of an error's class, or by that and its
             reason ("BadPicture: damaged"); empty where the error's own English words are shown.
         notes: what a perception's English notes mean; those not here are shown as they are.
+        fields: what the fields of tags are called.
         evidence: what each part of a score is called, by its name.
     """
 
@@ -107,6 +108,14 @@ class Words:
     brand: str
     anything: str
     clear: str
+    further: str
+    without_tag: str
+    chips: str
+    chip_or: str
+    fields: Mapping[str, str]
+    as_asked: str
+    balance: str
+    balance_ends: tuple[str, str]
     without: str
     closeness: Mapping[str, str]
     evidence: Mapping[str, str]
@@ -130,3 +139,7 @@ class Words:
     catalog_models: str
     catalog_points: str
     catalog_none: str
+    vocabulary: str
+    vocabulary_none: str
+    vocabulary_columns: tuple[str, str, str, str]
+    tag_origins: Mapping[str, str]

@@ -9,6 +9,9 @@ import numpy as np
 from models.errors import IndexMissing
 from models.types import Vectors
 from pipelines.catalog_types import Card, Entry, IndexInfo, IndexSpec
+from pipelines.conditions import passing
+from pipelines.search_types import Candidate
+from pipelines.stores.points import points, ranked_facets
 from pipelines.stores.protocol import FacetValue, Hit, Pruned, StoreFilter, VectorName, normal_code
 
 
@@ -64,11 +67,11 @@ class MemoryIndex:
         return [vectors.get(product_id) for product_id in product_ids]
 
     def facets(self, field: str, limit: int, where: StoreFilter) -> list[FacetValue]:
-        cards = [entry.card for entry in self._main(where)]
-        values = [
-            " > ".join(card.category) if field == "category" else card.brand for card in cards
-        ]
-        return [FacetValue(v, n) for v, n in Counter(filter(None, values)).most_common(limit)]
+        mains = {entry.card.product_id: entry for entry in self._main(where)}
+        kept = passing([Candidate(i, (), entry.card) for i, entry in mains.items()], where)
+        payloads = [p.payload for c in kept for p in points([mains[c.product_id]], self.info.spec)]
+        counts = Counter(value for each in payloads for value in _listed(each.get(field)))
+        return ranked_facets(counts.items(), limit)
 
     def close(self) -> None:
         self.closed = True
@@ -78,6 +81,12 @@ class MemoryIndex:
 
     def _main(self, where: StoreFilter) -> list[Entry]:
         return list({e.card.product_id: e for e in reversed(self._admitted(where))}.values())
+
+
+def _listed(value: object) -> list[object]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
 
 
 @dataclass

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from app.engine import Engine, Openers
 from models.errors import FetchRefused
+from models.tag_types import Tag
 from models.types import Box, Photo, Region, TextLine
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import Card, Entry, IndexSpec, Money
@@ -33,6 +34,7 @@ COLOURS = {
 }
 KINDS = {"mug": ("Home", "Mugs"), "bag": ("Fashion", "Bags"), "lamp": ("Home", "Lamps")}
 BRANDS = ("Nord", "Lumen", "Atelier")
+MATERIALS = ("stoneware", "canvas", "steel")
 NASTY = "<script>alert(1)</script> [x](javascript:alert(1)) **bold**"
 
 
@@ -153,6 +155,15 @@ def _entries(folder: Path, embedder: ColourEmbedder) -> list[Entry]:
             old_price=Money(amount * 1.25, "RUB") if i % 5 == 0 else None,
             in_stock=(True, True, False, None)[i % 4],
             codes=(f"{kind.upper()}-{colour}-1",),
+            tags=(
+                Tag("colour", colour, "measured", "confirmed"),
+                Tag("type", kind, "written"),
+                Tag("material", MATERIALS[i % 3]),
+                Tag("synonym", f"{kind}like"),
+                # Said of everything that is not there: what shoppers must never meet.
+                Tag("pattern", NASTY if i % 2 else "invisible", "written", "contradicted"),
+                *([Tag("feature", NASTY)] if i % 2 else []),
+            ),
             pictures=(str(path),),
         )
         vector = embedder.images([read_photo(path)])[0]

@@ -1,79 +1,22 @@
 """The page's states, as Streamlit draws them, over a drawn shop."""
 
 import io
-import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
+from page_under_test import (
+    BLUE_MUG_AND_RED_BAG,
+    html,
+    page,
+    shown,
+    titles,
+    upload,
+    widget,
+)
 from PIL import ExifTags, Image
-from streamlit.testing.v1 import AppTest
 
 from models.errors import StaleIndex
-from tests.fakes.shop import NASTY, OPEN_SHOPS, Shop, make_shop, screenshot
-
-SCRIPT = """
-from app.page import main
-from tests.fakes.shop import OPEN_SHOPS
-
-main(OPEN_SHOPS[-1].engine)
-"""
-BLUE_MUG_AND_RED_BAG = screenshot(("mug", "blue"), ("bag", "red"))
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    yield from opened(make_shop(tmp_path))
-
-
-@pytest.fixture
-def empty_shop(tmp_path: Path) -> Iterator[Shop]:
-    yield from opened(make_shop(tmp_path, indexed=False))
-
-
-def opened(shop: Shop) -> Iterator[Shop]:
-    OPEN_SHOPS.append(shop)
-    yield shop
-    shop.reader.go.set()
-    OPEN_SHOPS.remove(shop)
-
-
-def page(language: str = "en-GB", **address: str) -> AppTest:
-    test = AppTest.from_string(SCRIPT, default_timeout=20)
-    test.context = {"locale": language}
-    test.query_params.update(address)
-    return shown(test.run())
-
-
-def shown(test: AppTest) -> AppTest:
-    """The page itself, after making sure that nobody was shown a trace."""
-    assert not test.exception
-    return test
-
-
-def upload(test: AppTest, data: bytes, name: str = "shot.png") -> AppTest:
-    test.file_uploader[0].upload(name, data, "image/png")
-    return shown(test.run())
-
-
-def html(test: AppTest) -> str:
-    bodies = [str(block.body) for block in test.get("html")]
-    return "\n".join(body for body in bodies if not body.startswith("<style>"))
-
-
-def titles(test: AppTest) -> list[str]:
-    pieces = html(test).split('<span class="title">')[1:]
-    return [piece.split("</span>")[0] for piece in pieces]
-
-
-def widget(test: AppTest) -> dict[str, object]:
-    """What the picture widget was given."""
-    for block in test.get("bidi_component"):
-        if block.proto.component_name == "shoplens_crop":
-            data: dict[str, object] = json.loads(block.proto.json or block.proto.mixed.json)
-            return data
-    raise AssertionError("no picture on the page")
+from tests.fakes.shop import NASTY, Shop
 
 
 def test_an_empty_page_invites_and_tells_the_shops_size(shop: Shop) -> None:
@@ -237,17 +180,6 @@ def test_filters_hold_in_the_results_and_in_the_address(shop: Shop) -> None:
     test = shown(test.run())
     assert all(title.endswith("bag") for title in titles(test))
     assert test.query_params == {"stock": "1", "category": "Fashion > Bags"}
-
-
-def test_a_chip_narrows_and_clears_again(shop: Shop) -> None:
-    test = upload(page(), BLUE_MUG_AND_RED_BAG)
-    chip = next(b for b in test.button if b.label.startswith("Nord"))
-    chip.click()
-    test = shown(test.run())
-    assert test.query_params == {"brand": "Nord"}
-    active = next(b for b in test.button if b.label == "Nord ×")
-    active.click()
-    assert shown(test.run()).query_params == {}
 
 
 def test_nothing_found_says_so_and_offers_a_way_out(shop: Shop) -> None:

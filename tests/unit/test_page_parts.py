@@ -34,17 +34,50 @@ def choice(value: object) -> Choice | None:
 
 
 def test_a_question_survives_its_address() -> None:
-    question = Question("red mug", "id/7", True, 10.5, 99.0, "Home > Mugs", "Nord", "cheap", "ru")
+    question = Question(
+        words="red mug",
+        product="id/7",
+        in_stock_only=True,
+        price_min=10.5,
+        price_max=99.0,
+        category="Home > Mugs",
+        brand="Nord",
+        tags=("colour:red", "feature:1,5 l, 100%"),
+        without_tags=("pattern:в клетку",),
+        balance=0.8,
+        order="cheap",
+        language="ru",
+    )
     assert parse(parameters(question)) == question
     assert parameters(Question()) == {}
+    assert question.unfiltered().narrowed(question.where) == question
 
 
-@given(st.dictionaries(st.sampled_from(["q", "from", "to", "stock", "sort", "lang"]), st.text()))
+def test_addresses_of_earlier_versions_still_lead_there() -> None:
+    asked = parse({"q": "mug", "stock": "1", "from": "5", "category": "Home", "sort": "cheap"})
+    assert asked == Question(
+        "mug", in_stock_only=True, price_min=5.0, category="Home", order="cheap"
+    )
+    assert asked.tags == ()
+
+
+def test_tags_that_make_no_sense_are_left_out_of_an_address() -> None:
+    asked = parse({"tags": "colour:red,nonsense,price:3,colour:,,colour:red", "balance": "7"})
+    assert asked.tags == ("colour:red",)
+    assert asked.balance == Question().balance
+    assert len(parse({"tags": ",".join(f"style:{i}" for i in range(999))}).tags) == 24
+
+
+ADDRESSED = st.sampled_from(["q", "from", "to", "stock", "sort", "lang", "tags", "balance"])
+
+
+@given(st.dictionaries(ADDRESSED, st.text()))
 def test_no_address_is_an_error(asked: dict[str, str]) -> None:
     question = parse(asked)
     assert question.price_min is None or question.price_min >= 0
     assert question.order in ("match", "cheap", "dear")
     assert len(question.words) <= 300
+    assert 0 <= question.balance <= 1
 
 
 def test_a_box_of_another_photo_is_ignored() -> None:

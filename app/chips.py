@@ -1,0 +1,100 @@
+"""Conditions one click away: what holds stands first with ×, then what splits the list best."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app import address
+from app.address import Question
+from app.amounts import count
+from app.labels import condition_name, swatch_style
+from app.plain_text import markdown_plain
+from app.visit import PAGE_OF_RESULTS, current_visit
+from app.words import Words
+from pipelines.chips import chips
+from pipelines.conditions import single_conditions, with_condition, without_condition
+from pipelines.search_types import Candidate
+from pipelines.stores.protocol import StoreFilter
+
+KEY = "chips"
+LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Pill:
+    """One chip as it is drawn.
+
+    Attributes:
+        label: Markdown.
+        condition: what it switches.
+    """
+
+    label: str
+    condition: StoreFilter
+    on: bool
+
+
+def chips_row(found: Sequence[Candidate], question: Question, words: Words) -> None:
+    """Draw the row; a click changes the address.
+
+    Args:
+        found: what the question finds without its conditions, so that counts are of these.
+    """
+    pills = {str(place): pill for place, pill in enumerate(_pills(found, question, words))}
+    if not pills:
+        return
+    active = [name for name, pill in pills.items() if pill.on]
+    # Always: what the row showed before belongs to another list of chips.
+    st.session_state[KEY] = active
+    st.pills(
+        words.chips,
+        list(pills),
+        selection_mode="multi",
+        key=KEY,
+        format_func=lambda name: pills[name].label,
+        on_change=_switch,
+        args=(pills,),
+        label_visibility="collapsed",
+    )
+    styles = "".join(
+        swatch_style(f".st-key-{KEY} button:nth-of-type({place})", tag)
+        for place, pill in enumerate(pills.values(), start=1)
+        for tag in pill.condition.tags
+    )
+    st.html(f"<style>{styles}</style>")
+
+
+def _pills(found: Sequence[Candidate], question: Question, words: Words) -> Iterator[_Pill]:
+    where, currency = question.where, currency_of(found)
+
+    def named(condition: StoreFilter) -> str:
+        name = condition_name(condition, words, currency=currency)
+        return markdown_plain(name, longest=LONGEST)
+
+    for condition in single_conditions(where):
+        yield _Pill(f"{named(condition)} ×", condition, on=True)
+    for chip in chips(found, where):
+        beside = f"{words.chip_or} " if chip.field in where.tags_by_field else ""
+        told = f":gray[{count(chip.count, words.locale)}]"
+        yield _Pill(f"{beside}{named(chip.condition)} {told}", chip.condition, on=False)
+
+
+def currency_of(found: Sequence[Candidate]) -> str:
+    """What prices among these are in; "" where that is not one thing."""
+    prices = [c.card.price for c in found if c.card and c.card.price]
+    currencies = {price.currency for price in prices}
+    return currencies.pop() if len(currencies) == 1 else ""
+
+
+def _switch(pills: Mapping[str, _Pill]) -> None:
+    """Bring the address in line with what is pressed."""
+    pressed = set(st.session_state[KEY])
+    asked = address.current()
+    where = asked.where
+    for name, pill in pills.items():
+        if (name in pressed) != pill.on:
+            change = without_condition if pill.on else with_condition
+            where = change(where, pill.condition)
+    current_visit().limit = PAGE_OF_RESULTS
+    address.go(asked.narrowed(where))

@@ -1,0 +1,67 @@
+"""What conditions are called on the page, in the reader's language."""
+
+from typing import Final
+
+from app.amounts import money, plain_number
+from app.words import Words
+from models.tag_types import TagField
+from pipelines.catalog_types import Money
+from pipelines.conditions import field_of
+from pipelines.lexicon import concept, display
+from pipelines.stores.points import CATEGORY_SEPARATOR
+from pipelines.stores.protocol import StoreFilter
+
+_MANY_COLOURS: Final = "conic-gradient(#d33, #dc3, #3a4, #38c, #83b, #d33)"
+_CLEAR: Final = "repeating-conic-gradient(#fff 0 25%, #ccc 0 50%) 50% / 0.5em 0.5em"
+
+
+def condition_name(condition: StoreFilter, words: Words, *, currency: str = "") -> str:
+    """A single condition in words: "red", "up to €20", "Mugs"; plain text, not markup.
+
+    Args:
+        currency: of the prices that it is about; "" where that is not known.
+    """
+    if condition.tags:
+        return tag_name(condition.tags[0], words)
+    if condition.without_tags:
+        return words.without_tag.format(tag=tag_name(condition.without_tags[0], words))
+    if condition.category:
+        return condition.category.split(CATEGORY_SEPARATOR)[-1]
+    if condition.brand:
+        return condition.brand
+    if condition.in_stock_only:
+        return words.in_stock
+    ends = (
+        (words.price_over, condition.price_min),
+        (words.price_under, condition.price_max),
+    )
+    return " ".join(
+        phrase.format(n=_price(end, currency, words)) for phrase, end in ends if end is not None
+    )
+
+
+def tag_name(key: str, words: Words) -> str:
+    """A tag as shoppers read it: "navy" of "colour:navy"."""
+    return display(key, words.locale)
+
+
+def swatch_style(selector: str, key: str) -> str:
+    """A CSS rule that shows a colour ("colour:navy") before a button's words; "" for other tags.
+
+    Only numbers and constants of ours: nothing that a feed says gets into a style.
+    """
+    field: TagField = "colour"
+    known = concept(field, key.partition(":")[2]) if field_of(key) == field else None
+    if known is None:
+        return ""
+    if known.lab is None:
+        ground = _CLEAR if known.key == "transparent" else _MANY_COLOURS
+    else:
+        ground = "lab({:.1f} {:.1f} {:.1f})".format(*known.lab)
+    return f'{selector} p::before{{content:"";background:{ground}}}'
+
+
+def _price(amount: float, currency: str, words: Words) -> str:
+    if currency:
+        return money(Money(amount, currency), words.locale)
+    return plain_number(amount, words.locale)
