@@ -1,9 +1,12 @@
 """`shoplens serve`: open the page."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -50,15 +53,39 @@ def serve(
     # By module name, not by import: the page is another room, and Streamlit wants a process of
     # its own.
     command = [sys.executable, "-m", "app.launch", "--host", host, "--port", str(port)]
+    raise typer.Exit(_run(command, environment, f"http://localhost:{port}" if open_browser else ""))
+
+
+def _run(command: list[str], environment: dict[str, str], address: str) -> int:
+    """Run the server until it ends, and end it when we are asked to end.
+
+    Args:
+        address: to open in a browser; "" for none.
+    Returns:
+        its exit status; 0 where it was ended by Ctrl-C or SIGTERM.
+    """
+    asked = Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        # A service manager tells this process alone; Ctrl-C in a terminal reaches both.
+        asked.set()
+        for server in running:
+            server.terminate()
+
+    signal.signal(signal.SIGTERM, end)
     with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own interpreter
-        if open_browser:
-            _open_when_ready(server, f"http://localhost:{port}")
+        running.append(server)
+        if asked.is_set():
+            server.terminate()
+        if address:
+            _open_when_ready(server, address)
         try:
             code = server.wait()
         except KeyboardInterrupt:
             server.wait()  # Ctrl-C reached it too
             code = 0
-    raise typer.Exit(code)
+    return 0 if asked.is_set() else code
 
 
 def _open_when_ready(server: "subprocess.Popen[bytes]", address: str) -> None:

@@ -49,3 +49,36 @@ def test_a_first_start_asks_nothing_opens_the_browser_and_ends_on_ctrl_c(tmp_pat
     assert server.returncode == 0
     assert "Email" not in output
     assert "Traceback" not in output
+
+
+def test_sigterm_to_the_command_ends_the_server_too(tmp_path: Path) -> None:
+    port = free_port()
+    line = [sys.executable, "-m", "indexer.cli.main", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        [*line, "--home", str(tmp_path / "home")],
+        env=os.environ | {"HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as server:
+        address = f"http://127.0.0.1:{port}/_stcore/health"
+        answered = False
+        deadline = time.monotonic() + 90
+        while not answered and time.monotonic() < deadline:
+            assert server.poll() is None, server.stdout and server.stdout.read()
+            answered = answers(address)
+            time.sleep(0.2)
+        assert answered
+        server.terminate()  # to this process alone, as a service manager does
+        output = server.communicate(timeout=30)[0].decode()  # both hold this pipe
+    assert server.returncode == 0
+    assert "Traceback" not in output
+    assert not answers(address)
+
+
+def answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=5).close()
+    except OSError:
+        return False
+    return True
