@@ -15,7 +15,7 @@ from app.vocabulary import TagUse, vocabulary_of
 from models.errors import ShopLensError
 from models.types import Photo
 from pipelines.catalog_db import CatalogDb
-from pipelines.catalog_tags import tag_subjects
+from pipelines.catalog_tags import products_to_tag
 from pipelines.fetch import fetch_photo
 from pipelines.lens import Lens
 from pipelines.search_types import Reading
@@ -117,8 +117,8 @@ class Engine:
         generation = lens.info().generation
         if self._vocabulary[0] != generation:
             with self.catalog() as catalog:
-                subjects = islice(tag_subjects(catalog), VOCABULARY_OF)
-                ids = [product.id for product, _ in subjects]
+                products = islice(products_to_tag(catalog), VOCABULARY_OF)
+                ids = [product.id for product, *_ in products]
             cards = (card for card in lens.cards(ids) if card)
             self._vocabulary = (generation, vocabulary_of(cards))
         return self._vocabulary[1]

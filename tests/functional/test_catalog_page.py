@@ -40,7 +40,9 @@ def catalog(tmp_path: Path) -> Path:
             ErrorRecord("picture", "<img src=x>", "damaged", "<b>x</b>: damaged (fetch it again)"),
             ErrorRecord("picture", "b.jpg", "damaged", "b.jpg: damaged (fetch it again)"),
         )
-        db.commit(run, Batch(products=(ProductRecord(Product(id="1"), ()),), errors=errors))
+        ids = ("1", "mug-red", "mug-orange")
+        products = tuple(ProductRecord(Product(id=each), ()) for each in ids)
+        db.commit(run, Batch(products=products, errors=errors))
         counts = RunCounts(products=1, embedded=12, seconds=4.0, images_per_second=3.0)
         db.finish_run(run, "finished", counts)
     return tmp_path
@@ -64,6 +66,18 @@ def test_the_index_and_the_last_run_are_described(catalog: Path) -> None:
     assert "fake-colours-1" in told
     assert "finished" in told
     assert "3.0" in told
+
+
+def test_the_vocabulary_tells_who_says_a_tag_and_where_the_picture_disagrees(
+    catalog: Path,
+) -> None:
+    told = page(catalog)
+    assert "<h2>Vocabulary</h2>" in told
+    assert "<td>red</td><td>1</td><td>measured colours 1</td>" in told
+    contradicted = '<td>invisible</td><td>1</td><td>a language model 1</td><td class="alarm">'
+    assert f"{contradicted}a language model 1</td>" in told
+    assert "&lt;script&gt;" in told
+    assert "<script>" not in told
 
 
 def test_what_a_feed_says_is_never_markup(catalog: Path) -> None:
