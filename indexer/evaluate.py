@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from indexer.composed import DEPTH, Answers, Group, answers, groups, ranking
 from indexer.metrics import Interval, Percentiles, Ranking, measure, percentiles
 from indexer.query_list import BadRow, LabelledQuery, QueryList
 from models.errors import BadInput
@@ -17,7 +18,6 @@ from pipelines.search_types import Perception, SearchResult
 
 Regions: TypeAlias = Literal["whole", "given", "detected"]
 LEAST_IOU = 0.5  # of a detected region with the given box, to count as found (PASCAL VOC)
-DEPTH = 100  # places that are looked at; what stands behind them counts as not found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Report:
     Attributes:
         queries: how many questions were measured; bad rows are not among them.
         metrics: by the names of `metrics.MEASURES`; empty where nothing was measured.
+        composed: questions with words: both together, the picture alone, the words alone.
         latency_ms: by stage, in the order in which stages run.
         detection: None unless detected regions were searched.
         degraded: how often each source failed; the other sources answered alone.
@@ -70,6 +71,7 @@ class Report:
 
     queries: int
     metrics: dict[str, Interval]
+    composed: tuple[Group, ...]
     latency_ms: dict[str, Percentiles]
     detection: Detection | None
     bad: tuple[BadRow, ...]
@@ -114,6 +116,7 @@ def evaluate(
     return Report(
         queries=len(tally.rankings),
         metrics=measure(tally.rankings, options.seed),
+        composed=groups(tally.answers, options.seed),
         latency_ms=percentiles(tally.samples),
         detection=tally.detection() if options.regions == "detected" else None,
         bad=tuple(sorted(tally.bad, key=lambda row: row.line)),
@@ -131,6 +134,7 @@ class _Tally:
 
     bad: list[BadRow]
     rankings: list[Ranking] = field(default_factory=list)
+    answers: list[Answers] = field(default_factory=list)
     samples: dict[str, list[float]] = field(default_factory=dict)
     degraded: dict[str, int] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
@@ -140,12 +144,10 @@ class _Tally:
 
     def add(self, query: LabelledQuery, result: SearchResult | None) -> None:
         """Count one answer; None is a miss of the detector."""
-        found: tuple[str, ...] = ()
         if result is not None:
-            found = tuple(candidate.product_id for candidate in result.selected)
             for failed in result.degraded:
                 self.degraded[failed.source] = self.degraded.get(failed.source, 0) + 1
-        self.rankings.append(Ranking(found, query.relevant))
+        self.rankings.append(ranking(query, result))
 
     def met(self, photo: str, first: bool, best: bool) -> None:
         """Whether the first and the best of a picture's regions cover the box of a question."""
@@ -186,12 +188,14 @@ def _ask(
         tally.met(photo.sha256, first_right, region is not None)
     result = None
     if region is not None:
-        result = lens.search(perception, region=region, limit=DEPTH)
+        result = lens.search(perception, region=region, words=query.words, limit=DEPTH)
         laps += [*result.timings_ms, ("total", (perf_counter() - begin) * 1000)]
     # The lens remembers a picture that it saw: only a first look tells how long looking takes.
     if (photo.sha256, box) not in tally.seen:
         tally.seen.add((photo.sha256, box))
         tally.timed(laps)
+    if query.words:
+        tally.answers.append(answers(lens, query, perception, region, result))
     return result
 
 

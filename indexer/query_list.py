@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from models.errors import BadFeed, BadQuery
 from models.types import Box
@@ -22,12 +23,18 @@ class LabelledQuery:
         relevant: ids of the products that answer it; never empty.
         lines: the line of the file that names each of them, 1 = the header.
         box: the part of the picture that is meant; None for all of it.
+        words: what refines the picture; "" for a picture alone.
+        kind: of refinement ("colour"); "" where the file does not say.
+        language: of the words ("ru"); the same.
     """
 
     image: Path
     relevant: tuple[str, ...]
     box: Box | None
     lines: tuple[int, ...]
+    words: str = ""
+    kind: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +54,25 @@ class QueryList:
     bad: tuple[BadRow, ...] = ()
 
 
-def read_queries(path: Path) -> QueryList:
-    """Read `image, relevant_id[, box]`; pictures are found relative to the file.
+class _Question(NamedTuple):
+    image: str
+    box: Box | None
+    words: str
+    kind: str
+    language: str
 
-    Rows with the same picture and box are one question with several answers; a field may also
-    hold several ids, separated by `|`.
+
+def read_queries(path: Path) -> QueryList:
+    """Read `image, relevant_id[, box, words, kind, language]`; other columns are left alone.
+    Pictures are found relative to the file.
+
+    Rows with the same picture, box and words are one question with several answers; a field may
+    also hold several ids, separated by `|`.
 
     Raises:
         BadFeed: missing, not a CSV in UTF-8, without these columns, or without rows.
     """
-    rows: dict[tuple[str, Box | None], dict[str, int]] = {}
+    rows: dict[_Question, dict[str, int]] = {}
     bad: list[BadRow] = []
     for line, row in _rows(path):
         image = (row["image"] or "").strip()
@@ -70,19 +86,23 @@ def read_queries(path: Path) -> QueryList:
         if not image or not ids:
             bad.append(BadRow(line, image, "no image" if not image else "no relevant_id"))
             continue
-        answers = rows.setdefault((image, box), {})
+        said = {name: (row.get(name) or "").strip() for name in ("words", "kind", "language")}
+        answers = rows.setdefault(_Question(image, box, **said), {})
         for product in ids:
             answers.setdefault(product, line)
     if not rows and not bad:
         raise BadFeed(f"{path.name} has no rows", remedy="list at least one picture")
     queries = (
         LabelledQuery(
-            image=path.parent / image,
+            image=path.parent / asked.image,
             relevant=tuple(answers),
-            box=box,
+            box=asked.box,
             lines=tuple(answers.values()),
+            words=asked.words,
+            kind=asked.kind,
+            language=asked.language,
         )
-        for (image, box), answers in rows.items()
+        for asked, answers in rows.items()
     )
     return QueryList(tuple(queries), tuple(bad))
 

@@ -72,6 +72,10 @@ class GatheringEmbedder:
         """See `Embedder.texts`."""
         return self._embedder.texts(batch)
 
+    def colourless(self, pictures: Vectors) -> Vectors:
+        """See `Embedder.colourless`."""
+        return self._embedder.colourless(pictures)
+
     def _group(self, first: _Asked) -> list[_Asked]:
         """`first` and who waits beside it; alone where it was in a group that failed."""
         with self._queueing:

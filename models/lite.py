@@ -66,6 +66,10 @@ class LiteEmbedder:
         """See `Embedder.texts`. English; other scripts embed poorly, but without error."""
         return self._words().embed(batch) if batch else lite_words.nothing()
 
+    def colourless(self, pictures: Vectors) -> Vectors:
+        """See `Embedder.colourless`."""
+        return lite_pictures.colourless(pictures)
+
 
 def lite_weights() -> list[WeightFile]:
     """The files that the profile needs, for `shoplens doctor`. Loads nothing."""

@@ -72,6 +72,16 @@ class LitePictures:
         return _unit(self._middles.of(squares) @ self._whitening[MIDDLE.name])
 
 
+def colourless(vectors: Vectors) -> Vectors:
+    """Vectors of shape (n, 770) with their colour part emptied, rows of L2 norm 1.
+
+    Looks and colours lie side by side, so what is left ranks by looks alone.
+    """
+    looks = vectors.copy()
+    looks[:, DIM - lite_colour.DIM :] = 0.0
+    return _unit(looks) if len(looks) else looks
+
+
 def nothing(count: int = 0) -> Vectors:
     """Room for the vectors of `count` photos."""
     return np.zeros((count, DIM), dtype=np.float32)

@@ -46,6 +46,17 @@ class Embedder(Protocol):
         """Embed texts; shape (len(batch), text_dim), float32, rows of L2 norm 1."""
         ...
 
+    def colourless(self, pictures: Vectors) -> Vectors:
+        """Vectors of pictures without what they say of colour, for "the same but red".
+
+        Args:
+            pictures: ndarray of shape (n, image_dim), as `images` makes them.
+        Returns:
+            The same shape, float32, rows of L2 norm 1; the vectors themselves where colour is no
+            part of its own.
+        """
+        ...
+
 
 class Detector(Protocol):
     """Finds products on a photo."""

@@ -105,6 +105,10 @@ class SiglipEmbedder:
         texts = [prompt.replace("{}", text) for text in batch]
         return self._embed(texts, _TEXTS_AT_ONCE, network.words, network.text_side)
 
+    def colourless(self, pictures: Vectors) -> Vectors:
+        """The vectors themselves: no part of them holds colour alone."""
+        return pictures
+
     def network(self) -> CheckpointNetwork:
         """The checkpoint in memory; loaded at the first call.
 

@@ -7,10 +7,19 @@ from pathlib import Path
 import numpy as np
 
 from models.errors import BadQuery, StaleIndex
-from models.types import Box, Photo
+from models.types import Box, Photo, Vectors
+from pipelines.asked import understand
+from pipelines.asked.meaning import (
+    embedded_words,
+    matched_words,
+    names_field,
+    narrowed,
+    refused_words,
+)
 from pipelines.catalog_types import Card, IndexInfo
 from pipelines.chips import chips
 from pipelines.codes import typed_codes
+from pipelines.composing import NEUTRAL, compose
 from pipelines.facets import Facets, facets_of
 from pipelines.follow import Follower
 from pipelines.head_store import HEADS, HeadStore
@@ -19,7 +28,7 @@ from pipelines.ranking.core import rank
 from pipelines.ranking.standard import standard_stages
 from pipelines.reading import within
 from pipelines.remembered import Remembered
-from pipelines.search_types import Perception, Query, Reading, SearchResult
+from pipelines.search_types import BALANCE, Perception, Query, Reading, SearchResult
 from pipelines.stopwatch import Stopwatch
 from pipelines.stores.protocol import IndexHome, StoreFilter, VectorIndex
 
@@ -39,6 +48,7 @@ class Lens:
         self._heads = heads
         self._perceiver = Perceiver(models)
         self._follower = Follower(home, self._refuse_other_models)
+        self._sold_in: Remembered[int, list[str]] = Remembered(4)
         self._facets: Remembered[tuple[int, StoreFilter], Facets] = Remembered(64)
 
     def info(self) -> IndexInfo:
@@ -75,24 +85,32 @@ class Lens:
         """Read words and codes; remembered by photo. Takes longest, so callers run it aside."""
         return self._perceiver.read(photo)
 
-    def search(
+    def search(  # noqa: PLR0913 - what a shopper can set
         self,
         perception: Perception | None,
         *,
         region: int = 0,
         words: str = "",
+        balance: float = BALANCE,
         where: StoreFilter = NO_FILTER,
         limit: int = 24,
     ) -> SearchResult:
         """Products like one region of a perception, refined by words; or by words alone.
 
+        Words are understood (docs/words.md): prices and stock become conditions beside `where`,
+        the result's `asked` tells how.
+
+        Args:
+            balance: how much the words weigh beside the picture, from 0 (none) to 1 (alone).
         Raises:
-            BadQuery: neither a picture nor words.
+            BadQuery: neither a picture nor words that name a product.
         """
-        words = words.strip()
-        if perception is None and not words:
-            raise BadQuery("nothing to search for", remedy="give a picture, words, or both")
-        query = Query(words=words, codes=typed_codes(words), where=where, limit=limit)
+        query = asked_query(words, where, balance, limit)
+        if perception is None and not query.words:
+            raise BadQuery(
+                "nothing to search for",
+                remedy="give a picture, words, or both; a price alone names no product",
+            )
         if perception is not None:
             reading = perception.reading or Reading()
             chosen = perception.regions[region]
@@ -111,10 +129,11 @@ class Lens:
         product_id: str,
         *,
         words: str = "",
+        balance: float = BALANCE,
         where: StoreFilter = NO_FILTER,
         limit: int = 24,
     ) -> SearchResult:
-        """Products like a product of the catalog, itself left out.
+        """Products like a product of the catalog, itself left out; refined by words as `search`.
 
         Raises:
             BadQuery: the index does not know the product.
@@ -128,13 +147,14 @@ class Lens:
                     remedy="search by picture or words; the product may have left the shop",
                 )
             head = self._heads.of(index.info.spec)
-            query = Query(
+            others = replace(where, exclude_ids=(*where.exclude_ids, product_id))
+            query = replace(
+                asked_query(words, others, balance, limit),
                 image_vectors=vector[None] if head is None else head.stored(vector[None]),
-                words=words.strip(),
-                where=replace(where, exclude_ids=(*where.exclude_ids, product_id)),
                 product_id=product_id,
-                limit=limit,
             )
+            if head is None:
+                query = self._colourless(query)
             return self._answer(index, query, Stopwatch())
 
     def ask(self, query: Query) -> SearchResult:
@@ -145,7 +165,7 @@ class Lens:
         """
         watch = Stopwatch()
         # Before the index is held: a first text loads the model.
-        query = self._worded(query, watch)
+        query = self._colourless(self._worded(query, watch))
         with self._follower.reading() as index:
             head = self._heads.of(index.info.spec)
             if head is not None and query.image_vectors is not None:
@@ -153,26 +173,68 @@ class Lens:
             return self._answer(index, query, watch)
 
     def _worded(self, query: Query, watch: Stopwatch) -> Query:
-        if not query.words or query.text_vector is not None:
-            return query
-        query = replace(query, text_vector=self.models.embedder.texts([query.words])[0])
-        watch.lap("embed words")
+        embedder = self.models.embedder
+        if query.words and query.text_vector is None:
+            said = embedded_words(query.asked) or query.words
+            query = replace(query, text_vector=embedder.texts([said])[0])
+            watch.lap("embed words")
+        refused = refused_words(query.asked)
+        if refused and embedder.one_space and query.refused_vector is None:
+            query = replace(query, refused_vector=embedder.texts([refused])[0])
+            watch.lap("embed refused words")
         return query
+
+    def _colourless(self, query: Query) -> Query:
+        """The picture's own colour does not speak where the words name one.
+
+        Args:
+            query: its image vectors are as the embedder makes them.
+        """
+        if query.image_vectors is None or not names_field(query.asked, "colour"):
+            return query
+        return replace(query, image_vectors=self.models.embedder.colourless(query.image_vectors))
+
+    def _one_space(self, index: VectorIndex, query: Query) -> Query:
+        """Complete what compares words with pictures."""
+        head = self._heads.of(index.info.spec)
+
+        def depicted(text: Vectors | None) -> Vectors | None:
+            return text if text is None or head is None else head.words(text[None])[0]
+
+        words, refused = depicted(query.text_vector), depicted(query.refused_vector)
+        query = replace(query, depicted_vector=words)
+        if query.image_vectors is None or (words is None and refused is None):
+            return query
+        if words is None:
+            words = depicted(self.models.embedder.texts([NEUTRAL])[0])
+        composed = compose(query.image_vectors, words, refused, query.balance)
+        return replace(query, composed_vectors=composed)
+
+    def _bounded(self, index: VectorIndex, query: Query) -> Query:
+        """Make conditions of what the words ask, in a currency that the shop sells in."""
+        currency, notes = query.asked.currency, query.asked.notes
+        sold = self._currencies(index)
+        foreign = bool(currency and sold and currency not in sold)
+        if foreign:
+            told = f"prices here are in {', '.join(sold)}: a price in {currency} was not applied"
+            notes = (*notes, told)
+        elif not sold:
+            currency = ""  # a shop that names none
+        asked = replace(query.asked, currency=currency, notes=notes)
+        return replace(query, asked=asked, where=narrowed(query.where, asked, prices=not foreign))
 
     def _answer(self, index: VectorIndex, query: Query, watch: Stopwatch) -> SearchResult:
         """Rank a query whose image vectors are the index's kind."""
-        query = self._worded(query, watch)
+        query = self._bounded(index, self._worded(query, watch))
         one_space = self.models.embedder.one_space
-        if one_space and query.text_vector is not None:
-            text, head = query.text_vector, self._heads.of(index.info.spec)
-            query = replace(
-                query, depicted_vector=text if head is None else head.words(text[None])[0]
-            )
+        if one_space:
+            query = self._one_space(index, query)
         result = rank(query, standard_stages(index, one_space=one_space))
         return replace(
             result,
             timings_ms=(*watch.laps, *result.timings_ms),
             chips=chips(result.found, query.where),
+            asked=query.asked,
         )
 
     def facets(self, *, where: StoreFilter = NO_FILTER) -> Facets:
@@ -182,6 +244,16 @@ class Lens:
             # rerun.
             asked = (index.info.generation, where)
             return self._facets.get_or(asked, lambda: facets_of(index, where))
+
+    def _currencies(self, index: VectorIndex) -> list[str]:
+        """What the shop sells in, the most frequent first; empty where the index does not tell."""
+        info = index.info
+        if info.spec.form < 2:
+            return []
+        return self._sold_in.get_or(
+            info.generation,
+            lambda: [facet.value for facet in index.facets("currency", 50, NO_FILTER)],
+        )
 
     def cards(self, product_ids: Sequence[str]) -> list[Card | None]:
         """What the index says of products; same length and order, None where it knows nothing."""
@@ -204,3 +276,16 @@ class Lens:
                     f"the index was built with {stored}, this query uses {current}",
                     remedy=f"run `shoplens index FEED` again, or pass --models {info.spec.profile}",
                 )
+
+
+def asked_query(words: str, where: StoreFilter, balance: float, limit: int) -> Query:
+    """A query of typed words alone, understood; a picture is added to it."""
+    asked = understand(words.strip())
+    return Query(
+        asked=asked,
+        words=matched_words(asked),
+        codes=typed_codes(asked.words),
+        where=where,
+        balance=min(1.0, max(0.0, balance)),
+        limit=limit,
+    )

@@ -5,16 +5,25 @@ from typing import Literal, TypeAlias
 
 from models.tag_types import TagField
 from models.types import Region, TextLine, Vectors
+from pipelines.asked import Asked
 from pipelines.catalog_types import Card
 from pipelines.stores.protocol import StoreFilter
 
-SourceName: TypeAlias = Literal["image", "depicted", "text", "words", "printed", "code"]
-"""Ways to find a product: it looks alike; it looks like the typed words (one space only); its
+SourceName: TypeAlias = Literal[
+    "image", "agreeing", "composed", "depicted", "text", "words", "printed", "code"
+]
+"""Ways to find a product: it looks alike; it looks alike among those that are as the typed words
+ask; it looks like picture and words together; it looks like the typed words (both one space
+only); its
 description means the typed words; it contains them; it contains words read on the photo; its
 article number was read or typed."""
 Verdict: TypeAlias = Literal["exact", "similar", "nothing"]
 ChipField: TypeAlias = Literal[TagField, "category", "brand", "price", "stock"]
 """What a condition is about: one of a tag's fields, or a fact of the card."""
+
+
+BALANCE = 0.5
+"""How much words weigh beside a picture, unless the shopper moves the slider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +80,13 @@ class Query:
 
     Attributes:
         image_vectors: shape (n, image_dim): the chosen region's, or several; n may be 0.
-        words: what the shopper typed.
+        asked: what the shopper typed, understood.
+        words: what of it BM25 matches.
+        balance: how much the words weigh beside a picture: 0 none, 1 alone.
         text_vector: shape (text_dim,): the words in the text space; None without words.
+        composed_vectors: shape (n, image_dim): picture and words together; None without either,
+            and where pictures and texts have two spaces.
+        refused_vector: shape (text_dim,): what the words refuse; None where they refuse nothing.
         depicted_vector: shape (image_dim,): the words among the pictures; None without words, and
             where pictures and texts have two spaces.
         read_words: words read on the photo; weaker evidence than typed ones.
@@ -83,8 +97,12 @@ class Query:
     """
 
     image_vectors: Vectors | None = None
+    asked: Asked = field(default_factory=Asked)
     words: str = ""
+    balance: float = BALANCE
     text_vector: Vectors | None = None
+    composed_vectors: Vectors | None = None
+    refused_vector: Vectors | None = None
     depicted_vector: Vectors | None = None
     read_words: str = ""
     codes: tuple[str, ...] = ()
@@ -181,6 +199,7 @@ class SearchResult:
         reserve: kept by the filters but beyond the limit, in order.
         verdict: "exact" where a code matched, "nothing" where nothing is near, else "similar".
         chips: conditions that best split `found`.
+        asked: how the typed words were understood.
     """
 
     selected: tuple[Candidate, ...]
@@ -190,6 +209,7 @@ class SearchResult:
     degraded: tuple[Degraded, ...] = ()
     timings_ms: tuple[tuple[str, float], ...] = ()
     chips: tuple[Chip, ...] = ()
+    asked: Asked = field(default_factory=Asked)
 
     @property
     def found(self) -> tuple[Candidate, ...]:

@@ -1,5 +1,6 @@
 """`shoplens evaluate`: how good the search is on pictures with known answers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,7 +17,11 @@ from indexer.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
+    from indexer.composed import Group
     from indexer.evaluate import Report
+    from indexer.metrics import Interval
     from indexer.query_list import QueryList
     from pipelines.lens import Lens
 
@@ -26,7 +31,7 @@ def evaluate(
         Path,
         typer.Argument(
             metavar="QUERIES.csv",
-            help="Columns image, relevant_id and maybe box (left,top,right,bottom).",
+            help="Columns image, relevant_id and maybe box (left,top,right,bottom) and words.",
             show_default=False,
         ),
     ],
@@ -113,10 +118,19 @@ def as_json(report: "Report") -> dict[str, Any]:
         "read_text": report.options.read_text,
         "sample": report.options.limit,
         "seed": report.options.seed,
-        "metrics": {
-            name: {part: round(number, 6) for part, number in asdict(interval).items()}
-            for name, interval in report.metrics.items()
-        },
+        "metrics": {name: _rounded(interval) for name, interval in report.metrics.items()},
+        "composed": [
+            {
+                "of": group.of,
+                "name": group.name,
+                "queries": group.queries,
+                **{
+                    mode: {name: _rounded(interval) for name, interval in scores.items()}
+                    for mode, scores in group.scores.items()
+                },
+            }
+            for group in report.composed
+        ],
         "latency_ms": {
             stage: {part: round(number, 2) for part, number in asdict(found).items()}
             for stage, found in report.latency_ms.items()
@@ -129,6 +143,12 @@ def as_json(report: "Report") -> dict[str, Any]:
         "profile": report.profile,
         "generation": report.generation,
     }
+
+
+def _rounded(interval: "Interval") -> dict[str, float]:
+    from dataclasses import asdict
+
+    return {part: round(number, 6) for part, number in asdict(interval).items()}
 
 
 def _save(folder: Path, told: dict[str, Any]) -> None:
@@ -178,7 +198,25 @@ def _print_tables(report: "Report") -> None:
     for name, found in report.metrics.items():
         table.add_row(name, f"{found.value:.3f}", f"{found.low:.3f} to {found.high:.3f}")
     to_stdout().print(table)
+    if report.composed:
+        to_stdout().print(_composed_table(report.composed))
     times = Table("Stage", "p50 ms", "p95 ms", box=None, header_style="bold")
     for stage, spent in report.latency_ms.items():
         times.add_row(stage, f"{spent.p50:.1f}", f"{spent.p95:.1f}")
     to_stdout().print(times)
+
+
+def _composed_table(groups: "Sequence[Group]") -> "Table":
+    """Recall of picture and words together beside either alone, intervals in brackets."""
+    from rich.table import Table
+
+    from indexer.composed import MODES, SHOWN
+
+    heads = [f"{mode} {name.removeprefix('recall')}" for name in SHOWN for mode in MODES]
+    table = Table("Questions", "n", *heads, box=None, header_style="bold")
+    for group in groups:
+        cells = [group.scores[mode][name] for name in SHOWN for mode in MODES]
+        told = [f"{cell.value:.2f} ({cell.low:.2f}–{cell.high:.2f})" for cell in cells]
+        label = f"{group.of} {group.name}".strip()
+        table.add_row(label, str(group.queries), *told)
+    return table

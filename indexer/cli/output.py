@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from models.types import Region
+    from pipelines.asked import Asked
 
 
 def print_json(value: object) -> None:
@@ -78,3 +79,27 @@ def to_stdout() -> "Console":
     from rich.console import Console
 
     return Console()
+
+
+def asked_as_json(asked: "Asked") -> dict[str, Any]:
+    """How typed words were understood, fillers left out."""
+    return {
+        "text": asked.text,
+        "words": asked.words,
+        "phrases": [
+            {
+                "kind": phrase.kind,
+                "text": phrase.text,
+                "start": phrase.start,
+                "end": phrase.end,
+                "tags": [one.tag_key for one in phrase.any_of],
+                "named": list(phrase.named),
+            }
+            for phrase in asked.told
+        ],
+        "price_min": asked.price_min,
+        "price_max": asked.price_max,
+        "currency": asked.currency,
+        "in_stock_only": asked.in_stock_only,
+        "notes": list(asked.notes),
+    }

@@ -1,4 +1,4 @@
-"""`shoplens search`: products like a picture, refined by words."""
+"""`shoplens search`: products like a picture, refined by words, or found by words alone."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,8 +20,25 @@ if TYPE_CHECKING:
 
 
 def search(
-    image: Annotated[str, typer.Argument(help="A picture: a path, an address, or - for stdin.")],
-    text: Annotated[str, typer.Option(help="Words that refine the picture.")] = "",
+    image: Annotated[
+        str | None,
+        typer.Argument(
+            help="A picture: a path, an address, or - for stdin; none to search by words alone.",
+            show_default=False,
+        ),
+    ] = None,
+    words: Annotated[
+        str,
+        typer.Option(
+            "--words",
+            "--text",
+            help='What refines the picture: "the same but red, under 20 €".',
+        ),
+    ] = "",
+    balance: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="How much the words weigh: 0 nothing, 1 all."),
+    ] = 0.5,
     box: Annotated[
         str | None,
         typer.Option(metavar="L,T,R,B", help="Search this part of the picture, in pixels."),
@@ -64,23 +81,23 @@ def search(
         read_text=read_text,
     )
     begin = perf_counter()
-    photo = open_photo(image)
-    decoded = perf_counter()
+    photo = open_photo(image) if image is not None else None
+    timings = {"decode": (perf_counter() - begin) * 1000} if photo else {}
     lens = open_lens(settings)
     try:
-        with ThreadPoolExecutor(max_workers=1) as aside:
-            reading = aside.submit(lens.read, photo)
-            perception = lens.perceive(photo, boxes)
-            waiting = perf_counter()
-            perception = perception.with_reading(reading.result())
+        perception = None
+        if photo is not None:
+            with ThreadPoolExecutor(max_workers=1) as aside:
+                reading = aside.submit(lens.read, photo)
+                perception = lens.perceive(photo, boxes)
+                waiting = perf_counter()
+                perception = perception.with_reading(reading.result())
             waited = perf_counter() - waiting
-        result = lens.search(perception, words=text, where=where, limit=top)
+            timings |= {**dict(perception.timings_ms), "wait for text": waited * 1000}
+        result = lens.search(perception, words=words, balance=balance, where=where, limit=top)
     finally:
         lens.close()
-    timings = {
-        "decode": (decoded - begin) * 1000,
-        **dict(perception.timings_ms),
-        "wait for text": waited * 1000,
+    timings |= {
         **dict(result.timings_ms),
         "total": (perf_counter() - begin) * 1000,
     }
@@ -93,19 +110,23 @@ def search(
 
 
 def _as_json(
-    perception: "Perception", result: "SearchResult", timings: dict[str, float]
+    perception: "Perception | None", result: "SearchResult", timings: dict[str, float]
 ) -> dict[str, Any]:
-    from indexer.cli.output import region_as_json
+    from indexer.cli.output import asked_as_json, region_as_json
 
-    lines = perception.reading.lines if perception.reading else ()
+    reading = perception.reading if perception else None
+    lines = reading.lines if reading else ()
     return {
         "verdict": result.verdict,
-        "regions": [region_as_json(region) for region in perception.regions],
+        "asked": asked_as_json(result.asked),
+        "regions": [
+            region_as_json(region) for region in (perception.regions if perception else ())
+        ],
         "text": [
             {"text": line.text, "score": round(line.score, 4), "box": line.box.as_list()}
             for line in lines
         ],
-        "codes": list(perception.reading.codes) if perception.reading else [],
+        "codes": list(reading.codes) if reading else [],
         "results": [
             {
                 "id": c.product_id,
@@ -124,12 +145,39 @@ def _as_json(
     }
 
 
-def print_table(perception: "Perception", result: "SearchResult") -> None:
+def print_table(perception: "Perception | None", result: "SearchResult") -> None:
     """The answer for the eye: notes on stderr, products on stdout."""
     from rich.markup import escape
     from rich.table import Table
 
     from indexer.cli.output import to_stderr, to_stdout
+
+    aside = to_stderr()
+    if perception is not None:
+        _print_seen(perception)
+    if result.asked.told:
+        understood = ", ".join(phrase.text for phrase in result.asked.told)
+        aside.print(escape(f"Understood: {understood}"), style="dim")
+    for note in result.asked.notes:
+        aside.print(escape(note))
+    if not result.selected:
+        aside.print("Nothing like it here. Try another crop (--box) or fewer conditions.")
+        return
+    table = Table("#", "Product", "Title", "Price", "Score", "Why", box=None, header_style="bold")
+    for place, candidate in enumerate(result.selected, start=1):
+        card = candidate.card
+        price = f"{card.price.amount:,.2f} {card.price.currency}" if card and card.price else ""
+        why = "; ".join(part.note for part in candidate.parts)
+        title = card.title if card else ""
+        cells = (candidate.product_id, title, price, f"{candidate.score:.4f}", why)
+        table.add_row(str(place), *(escape(cell) for cell in cells))
+    to_stdout().print(table)
+
+
+def _print_seen(perception: "Perception") -> None:
+    from rich.markup import escape
+
+    from indexer.cli.output import to_stderr
 
     aside = to_stderr()
     for note in perception.notes:
@@ -147,15 +195,3 @@ def print_table(perception: "Perception", result: "SearchResult") -> None:
     if perception.reading and perception.reading.lines:
         read = ", ".join(f'"{line.text}"' for line in perception.reading.lines[:8])
         aside.print(escape(f"Read: {read}"), style="dim")
-    if not result.selected:
-        aside.print("Nothing like it here. Try another crop (--box) or fewer conditions.")
-        return
-    table = Table("#", "Product", "Title", "Price", "Score", "Why", box=None, header_style="bold")
-    for place, candidate in enumerate(result.selected, start=1):
-        card = candidate.card
-        price = f"{card.price.amount:,.2f} {card.price.currency}" if card and card.price else ""
-        why = "; ".join(part.note for part in candidate.parts)
-        title = card.title if card else ""
-        cells = (candidate.product_id, title, price, f"{candidate.score:.4f}", why)
-        table.add_row(str(place), *(escape(cell) for cell in cells))
-    to_stdout().print(table)

@@ -1,6 +1,6 @@
 """Scorers: what a candidate is worth, in parts that sum to its score."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.search_types import Candidate, Evidence, Query, ScorePart, SourceName
@@ -15,25 +15,18 @@ class FusionWeights:
     """
 
     image: float = 1.0
+    agreeing: float = 1.0
+    composed: float = 1.0
     depicted: float = 0.5
     text: float = 0.5
     words: float = 0.5
     printed: float = 0.25
 
     def of(self, source: SourceName) -> float:
-        match source:
-            case "image":
-                return self.image
-            case "depicted":
-                return self.depicted
-            case "text":
-                return self.text
-            case "words":
-                return self.words
-            case "printed":
-                return self.printed
-            case "code":
-                return 0.0  # ExactCode pins by rule, see CodeFirst
+        if source == "code":
+            return 0.0  # ExactCode pins by rule, see CodeFirst
+        weight: float = getattr(self, source)
+        return weight
 
 
 @dataclass(frozen=True)
@@ -52,12 +45,30 @@ class ReciprocalRankFusion:
         return [
             ScorePart(
                 evidence.source,
-                self.weights.of(evidence.source) / (self.k + evidence.rank),
+                self.weights.of(evidence.source)
+                * _share(query, evidence.source)
+                / (self.k + evidence.rank),
                 _note(evidence),
             )
             for evidence in candidate.evidence
-            if self.weights.of(evidence.source) > 0.0
+            if self.weights.of(evidence.source) * _share(query, evidence.source) > 0.0
         ]
+
+
+def _share(query: Query, source: SourceName) -> float:
+    """What the slider between picture and words makes of a source's weight: 1 in the middle."""
+    if query.image_vectors is None or not query.asked.text:
+        return 1.0
+    match source:
+        case "image" | "printed":
+            return 2.0 * (1.0 - query.balance)
+        case "depicted" | "text" | "words":
+            return 2.0 * query.balance
+        case "agreeing" | "composed":
+            # Both count in it; at either end only one is asked.
+            return 4.0 * query.balance * (1.0 - query.balance)
+        case "code":
+            return 1.0
 
 
 @dataclass(frozen=True)
@@ -75,18 +86,16 @@ class CodeFirst:
         return [ScorePart("code", self.bonus, "its article number is the one you showed")]
 
 
+_NOTES: Mapping[SourceName, str] = {
+    "image": "looks alike: place {rank}, similarity {score:.2f}",
+    "agreeing": "looks alike among those that are as you asked: place {rank}",
+    "composed": "like the picture and your words together: place {rank}",
+    "depicted": "looks like your words: place {rank}, similarity {score:.2f}",
+    "text": "described alike: place {rank}, similarity {score:.2f}",
+    "words": "contains your words: place {rank}",
+    "printed": "contains words read on the picture: place {rank}",
+}
+
+
 def _note(evidence: Evidence) -> str:
-    place = f"place {evidence.rank}"
-    match evidence.source:
-        case "image":
-            return f"looks alike: {place}, similarity {evidence.score:.2f}"
-        case "depicted":
-            return f"looks like your words: {place}, similarity {evidence.score:.2f}"
-        case "text":
-            return f"described alike: {place}, similarity {evidence.score:.2f}"
-        case "words":
-            return f"contains your words: {place}"
-        case "printed":
-            return f"contains words read on the picture: {place}"
-        case "code":
-            return "its article number is the one you showed"
+    return _NOTES[evidence.source].format(rank=evidence.rank, score=evidence.score)

@@ -1,8 +1,9 @@
 """Sources: the ways in which a product can be found in an index."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipelines.asked.meaning import wanted_tags
 from pipelines.search_types import Query, SourceName
 from pipelines.stores.protocol import Hit, VectorIndex
 
@@ -25,6 +26,42 @@ class NearestImage:
         if query.image_vectors is None or not len(query.image_vectors):
             return []
         lists = self.index.nearest("image", query.image_vectors, self.limit, query.where)
+        return [hit for hits in lists for hit in hits]
+
+
+@dataclass(frozen=True)
+class NearestAgreeing:
+    """Pictures that look alike, among products that carry what the words ask for.
+
+    In a large shop no red one may be among the nearest two hundred to a white mug: the engine must
+    look for it, no order of what was found can bring it up.
+    """
+
+    index: VectorIndex
+    limit: int = PICTURES
+    name: SourceName = "agreeing"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        tags = wanted_tags(query.asked)
+        if query.image_vectors is None or not len(query.image_vectors) or not tags:
+            return []
+        where = replace(query.where, tags=(*query.where.tags, *tags))
+        lists = self.index.nearest("image", query.image_vectors, self.limit, where)
+        return [hit for hits in lists for hit in hits]
+
+
+@dataclass(frozen=True)
+class NearestComposed:
+    """Pictures near to picture and words together; only where both share one space."""
+
+    index: VectorIndex
+    limit: int = PICTURES
+    name: SourceName = "composed"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        if query.composed_vectors is None:
+            return []
+        lists = self.index.nearest("image", query.composed_vectors, self.limit, query.where)
         return [hit for hits in lists for hit in hits]
 
 

@@ -1,5 +1,6 @@
 """The wiring of the ranking core that ShopLens ships."""
 
+from pipelines.ranking.agreement import WordsAgree, WordsRefuse, WordsSaid
 from pipelines.ranking.filters import CONDITIONS, Known, NotItself
 from pipelines.ranking.hydrators import Cards
 from pipelines.ranking.protocols import Source, Stages
@@ -9,6 +10,8 @@ from pipelines.ranking.sources import (
     DepictedWords,
     ExactCode,
     MatchingWords,
+    NearestAgreeing,
+    NearestComposed,
     NearestImage,
     NearestText,
     PrintedWords,
@@ -24,17 +27,18 @@ def standard_stages(index: VectorIndex, *, one_space: bool) -> Stages:
     """
     sources: list[Source] = [
         NearestImage(index),
+        NearestAgreeing(index),
         NearestText(index),
         MatchingWords(index),
         PrintedWords(index),
         ExactCode(index),
     ]
     if one_space:
-        sources.append(DepictedWords(index))
+        sources += [NearestComposed(index), DepictedWords(index)]
     return Stages(
         sources=tuple(sources),
         hydrators=(Cards(index),),
         filters=(Known(), NotItself(), *CONDITIONS),
-        scorers=(CodeFirst(), ReciprocalRankFusion()),
+        scorers=(CodeFirst(), ReciprocalRankFusion(), WordsAgree(), WordsSaid(), WordsRefuse()),
         selector=DiverseTopK(),
     )

@@ -68,8 +68,7 @@ class MemoryIndex:
 
     def facets(self, field: str, limit: int, where: StoreFilter) -> list[FacetValue]:
         mains = {entry.card.product_id: entry for entry in self._main(where)}
-        kept = passing([Candidate(i, (), entry.card) for i, entry in mains.items()], where)
-        payloads = [p.payload for c in kept for p in points([mains[c.product_id]], self.info.spec)]
+        payloads = [p.payload for main in mains.values() for p in points([main], self.info.spec)]
         counts = Counter(value for each in payloads for value in _listed(each.get(field)))
         return ranked_facets(counts.items(), limit)
 
@@ -77,7 +76,13 @@ class MemoryIndex:
         self.closed = True
 
     def _admitted(self, where: StoreFilter) -> list[Entry]:
-        return [e for e in self.entries if e.card.product_id not in where.exclude_ids]
+        cards = {e.card.product_id: e.card for e in self.entries}
+        kept = {c.product_id for c in passing([Candidate(i, (), cards[i]) for i in cards], where)}
+        return [
+            e
+            for e in self.entries
+            if e.card.product_id in kept and e.card.product_id not in where.exclude_ids
+        ]
 
     def _main(self, where: StoreFilter) -> list[Entry]:
         return list({e.card.product_id: e for e in reversed(self._admitted(where))}.values())

@@ -19,6 +19,7 @@ from models.types import Photo, Vectors
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import IndexSpec
 from pipelines.stores.edge import EdgeHome
+from pipelines.stores.points import FORM
 from tests.fakes.models import ColourEmbedder
 from tests.fakes.picture_server import local_web
 
@@ -52,6 +53,7 @@ def spec_of(embedder: ColourEmbedder) -> IndexSpec:
         text_fingerprint=embedder.text_fingerprint,
         image_dim=embedder.image_dim,
         text_dim=embedder.text_dim,
+        form=FORM,
     )
 
 

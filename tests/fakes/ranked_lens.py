@@ -34,6 +34,10 @@ class RankedLens(Lens):
     answers: dict[tuple[str, Box | None], list[str]] = field(default_factory=dict)
     detected: dict[str, list[Box]] = field(default_factory=dict)
     failing: str = ""
+    worded: dict[str, list[str]] = field(default_factory=dict)
+    """Answers to words, with a picture and without one."""
+    refused: set[str] = field(default_factory=set)
+    """Words that name no product alone."""
     asked: list[tuple[str, Box, bool]] = field(default_factory=list)
     reads: int = 0
 
@@ -74,6 +78,11 @@ class RankedLens(Lens):
         return Reading()
 
     def search(self, perception, *, region=0, words="", where=None, limit=24) -> SearchResult:
+        if perception is None and words in self.refused:
+            raise BadQuery("nothing to search for", remedy="name a product")
+        if words in self.worded:
+            found = tuple(Candidate(i, ()) for i in self.worded[words][:limit])
+            return SearchResult(selected=found)
         box = perception.regions[region].box
         whole = box == Box(0, 0, perception.width, perception.height)
         self.asked.append((perception.photo_sha256, box, perception.reading is not None))

