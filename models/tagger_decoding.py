@@ -1,6 +1,6 @@
 """llguidance holds a language model to a JSON schema: of each next token only those that fit.
 
-Source: github.com/guidance-ai/llguidance; it computes a mask over the vocabulary in microseconds.
+Source: github.com/guidance-ai/llguidance.
 """
 
 from typing import Any

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from pipelines.settings import Settings
+
 KEY = re.compile(r"\$\{QDRANT_(READ_ONLY_)?API_KEY:\?[^}]+\}")
 
 
@@ -46,6 +48,7 @@ def test_keys_come_from_the_environment_and_are_asked_for(compose: dict[str, Any
         ("qdrant", "QDRANT__SERVICE__READ_ONLY_API_KEY"),
         ("app", "SHOPLENS_QDRANT_API_KEY"),
         ("index", "SHOPLENS_QDRANT_API_KEY"),
+        ("tags", "SHOPLENS_QDRANT_API_KEY"),
     }
     assert all(KEY.fullmatch(value) for value in keys.values())
     assert "READ_ONLY" in keys["app", "SHOPLENS_QDRANT_API_KEY"]
@@ -59,6 +62,30 @@ def test_the_page_waits_for_the_server_and_stays_on_this_machine(compose: dict[s
     assert all(port.startswith("127.0.0.1:") for port in app["ports"])
     assert "home:/data" in app["volumes"]
     assert not any(service.get("privileged") for service in compose["services"].values())
+
+
+def test_a_language_model_is_there_only_when_asked_for_and_only_for_tags(
+    compose: dict[str, Any],
+) -> None:
+    services = compose["services"]
+    llm, tags = services["llm"], services["tags"]
+    assert llm["profiles"] == tags["profiles"] == ["llm"]
+    assert re.fullmatch(r"ollama/ollama:\d+\.\d+\.\d+", llm["image"])
+    assert "ports" not in llm
+    assert llm["volumes"] == ["llm:/root/.ollama"]
+    assert set(compose["volumes"]) >= {"llm"}
+    assert tags["entrypoint"] == ["shoplens", "tags"]
+    assert tags["environment"]["SHOPLENS_TAGGER"] == "http://llm:11434/v1"
+    assert tags["depends_on"]["llm"]["condition"] == "service_healthy"
+    others = [service for name, service in services.items() if name != "tags"]
+    assert not any("llm" in service.get("depends_on", {}) for service in others)
+    settings = {
+        name.removeprefix("SHOPLENS_").lower()
+        for service in services.values()
+        for name in service["environment"]
+        if name.startswith("SHOPLENS_")
+    }
+    assert settings <= set(Settings.model_fields)
 
 
 def test_the_image_runs_as_a_person_and_tells_its_health(repository: Path) -> None:
