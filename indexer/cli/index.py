@@ -140,7 +140,8 @@ def index(
         _print_table(report)
         if report.tags is not None:
             print_tag_report(report.tags)
-    if report.outcome == "interrupted":
+    tagging = report.tags.outcome if report.tags else ""
+    if "interrupted" in (report.outcome, tagging):
         _interrupted()
     raise typer.Exit(0 if report.clean else 1)
 

@@ -1,13 +1,25 @@
 """Language models on this machine write records of the schema, however small or random they are."""
 
+import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import (
+    CLIPImageProcessor,
+    CLIPVisionConfig,
+    LlamaConfig,
+    LlamaForCausalLM,
+    LlavaConfig,
+    LlavaForConditionalGeneration,
+    LlavaProcessor,
+    PreTrainedTokenizerFast,
+)
 
 from models.errors import BadInput, TaggingFailed, WeightsMissing
 from models.tagger_local import LocalModel, LocalTagger
@@ -21,30 +33,79 @@ MUG = TagSubject("White mug", "Stoneware, 330 ml", ("Mugs",), "Nord", (("color",
 TEMPLATE = "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}assistant:"
 
 
-def tiny_model(folder: Path, positions: int = 8192, template: str | None = TEMPLATE) -> Path:
-    """A network of random weights over single ASCII letters, as transformers keeps one."""
-    torch.manual_seed(0)
+SEEING = (
+    "{% for m in messages %}{{ m['role'] }}: {% for part in m['content'] %}"
+    "{% if part['type'] == 'image' %}<image>{% else %}{{ part['text'] }}{% endif %}"
+    "{% endfor %}\n{% endfor %}assistant:"
+)
+
+
+def letters_tokenizer() -> PreTrainedTokenizerFast:
+    """Single ASCII letters, the end and the place of a picture."""
     letters = sorted(c for c in pre_tokenizers.ByteLevel.alphabet() if c.isascii() or c in "ĠĊ")
-    vocabulary = {letter: number for number, letter in enumerate([*letters, "<eos>"])}
+    vocabulary = {letter: number for number, letter in enumerate([*letters, "<eos>", "<image>"])}
     tokens = Tokenizer(models.BPE(vocabulary, [], fuse_unk=False))
     tokens.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokens.decoder = decoders.ByteLevel()
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokens, eos_token="<eos>")  # noqa: S106
-    fast.chat_template = template
-    fast.save_pretrained(folder)
-    config = LlamaConfig(
-        vocab_size=len(vocabulary) + 7,  # padded, as real ones are
+    tokens.add_special_tokens(["<eos>", "<image>"])
+    return PreTrainedTokenizerFast(tokenizer_object=tokens, eos_token="<eos>")  # noqa: S106
+
+
+def language_config(tokenizer: PreTrainedTokenizerFast, positions: int) -> LlamaConfig:
+    return LlamaConfig(
+        vocab_size=len(tokenizer) + 7,  # padded, as real ones are
         hidden_size=16,
         intermediate_size=16,
         num_hidden_layers=1,
         num_attention_heads=2,
         num_key_value_heads=1,
         max_position_embeddings=positions,
-        eos_token_id=vocabulary["<eos>"],
+        eos_token_id=tokenizer.eos_token_id,
         bos_token_id=None,
         initializer_range=0.5,
     )
-    LlamaForCausalLM(config).save_pretrained(folder)
+
+
+def tiny_model(folder: Path, positions: int = 8192, template: str | None = TEMPLATE) -> Path:
+    """A network of random weights, as transformers keeps one."""
+    torch.manual_seed(0)
+    tokenizer = letters_tokenizer()
+    tokenizer.chat_template = template
+    tokenizer.save_pretrained(folder)
+    LlamaForCausalLM(language_config(tokenizer, positions)).save_pretrained(folder)
+    return folder
+
+
+def tiny_seeing_model(folder: Path) -> Path:
+    """One that sees 28 pixels as 4 patches."""
+    torch.manual_seed(0)
+    tokenizer = letters_tokenizer()
+    sight = CLIPVisionConfig(
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        initializer_factor=50.0,  # so that a patch weighs as much as a letter
+        image_size=28,
+        patch_size=14,
+    )
+    config = LlavaConfig(
+        vision_config=sight,
+        text_config=language_config(tokenizer, 8192),
+        image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
+        vision_feature_layer=-1,
+        initializer_range=0.5,
+        image_seq_length=4,
+    )
+    LlavaForConditionalGeneration(config).save_pretrained(folder)
+    LlavaProcessor(
+        CLIPImageProcessor(size={"shortest_edge": 28}, crop_size={"height": 28, "width": 28}),
+        tokenizer,
+        patch_size=14,
+        vision_feature_select_strategy="default",
+        num_additional_image_tokens=1,
+        chat_template=SEEING,
+    ).save_pretrained(folder)
     return folder
 
 
@@ -63,6 +124,25 @@ def test_noise_held_to_the_schema_writes_a_record(tmp_path: Path) -> None:
     assert 100 < tagged.tokens_out < 1500
     assert tagger.fingerprint == "tags:noise:prompt-1:en"
     assert tagger.tag(MUG) == tagged
+
+
+def test_a_model_that_sees_looks_at_the_picture(tmp_path: Path) -> None:
+    tagger = LocalTagger(
+        LocalModel(str(tiny_seeing_model(tmp_path / "eyes"))),
+        TaggerOptions(answer_tokens=1500, attempts=1, pictures=True),
+    )
+    blind = tagger.tag(MUG)
+    red, blue = (tagger.tag(replace(MUG, picture=jpeg(colour))) for colour in ("red", "blue"))
+    assert red.tokens_in == blue.tokens_in == blind.tokens_in + 4
+    assert red.record != blue.record
+    for _, value in red.record.values:
+        assert plain_value(value) == value
+
+
+def jpeg(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "JPEG")
+    return out.getvalue()
 
 
 def test_an_answer_longer_than_its_limit_and_a_prompt_longer_than_the_context_fail(
