@@ -1,10 +1,11 @@
 """What an index gets of each product: its card, its words, its vectors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from indexer.product_tags import spoken_words, tags_of
 from models.adaptation import AdaptationHead
-from models.tag_types import Tag, TagField
+from models.tag_types import Tag
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import StoredProduct
 from pipelines.catalog_types import Card, Entry, IndexSpec, Product
@@ -26,39 +27,18 @@ def text_of(product: Product) -> str:
     return ". ".join(part for part in parts if part)
 
 
-def words_of(product: Product) -> str:
-    """What the `words` source searches: names, codes, quantities, no descriptions."""
+def words_of(product: Product, tags: Sequence[Tag] = ()) -> str:
+    """What the `words` source searches: names, codes, quantities, and the names of its tags in
+    every language of the lexicon; no descriptions."""
     parts = [product.title, product.brand, *product.category]
     parts += [value for _, value in product.attributes]
     parts += product.codes
     parts += dict.fromkeys(measure_tokens(product.description))
+    parts += spoken_words(tags)
     return " ".join(part for part in parts if part)
 
 
-_FIELD_OF_ATTRIBUTE: Mapping[str, TagField] = {
-    "color": "colour",
-    "colour": "colour",
-    "цвет": "colour",
-    "material": "material",
-    "материал": "material",
-    "pattern": "pattern",
-    "рисунок": "pattern",
-    "gender": "audience",
-    "age_group": "audience",
-    "пол": "audience",
-}
-
-
-def feed_tags(product: Product) -> tuple[Tag, ...]:
-    """What the shop's own attributes say; one that has no field of its own is a feature."""
-    tags = (
-        Tag(_FIELD_OF_ATTRIBUTE.get(name.casefold(), "feature"), value.casefold())
-        for name, value in product.attributes
-    )
-    return tuple(dict.fromkeys(tags))
-
-
-def card_of(stored: StoredProduct) -> Card:
+def card_of(stored: StoredProduct, tags: tuple[Tag, ...] = ()) -> Card:
     product = stored.product
     now, before = product.price, None
     # A sale price that is no lower is a leftover of an old sale.
@@ -76,7 +56,7 @@ def card_of(stored: StoredProduct) -> Card:
         in_stock=product.in_stock,
         group_id=product.group_id,
         codes=product.codes,
-        tags=feed_tags(product),
+        tags=tags,
         pictures=tuple(image.path for image in stored.images),
     )
 
@@ -99,7 +79,9 @@ class CatalogEntries:
     def __iter__(self) -> Iterator[Entry]:
         spec = self.spec
         for stored in self.catalog.stored_products(spec.image_fingerprint, spec.text_fingerprint):
-            card, words = card_of(stored), words_of(stored.product)
+            palettes = [image.palette for image in stored.images if image.palette is not None]
+            tags = tags_of(stored.product, stored.written, palettes)
+            card, words = card_of(stored, tags), words_of(stored.product, tags)
             for image in stored.images:
                 vector = image.vector
                 if self.head is not None:

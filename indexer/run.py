@@ -18,7 +18,7 @@ from models.protocols import Embedder
 from pipelines.catalog_care import Leaving, leaving
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import RunCounts, RunOutcome
-from pipelines.catalog_types import IndexInfo, IndexSpec
+from pipelines.catalog_types import INDEX_FORMAT, IndexInfo, IndexSpec
 from pipelines.picture_store import PICTURES, PictureStore
 from pipelines.stores.protocol import IndexHome
 
@@ -239,6 +239,7 @@ class _Run:
         place = self._place
         if (
             before is not None
+            and before.format == INDEX_FORMAT
             and before.spec == place.spec
             and not place.catalog.changed_since_build(before.generation)
         ):

@@ -1,7 +1,7 @@
 """Products as a feed tells them, and what an index stores of them."""
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from models.tag_types import Tag
 from models.types import Vectors
@@ -125,12 +125,22 @@ class IndexSpec:
     form: int = 1
 
 
+INDEX_FORMAT: Final = 2
+"""Of what a generation holds; 2: cards' tags have fields, origins and verdicts."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """A finished generation, as its manifest tells it."""
+    """A finished generation, as its manifest tells it.
+
+    Attributes:
+        format: of an older one only `INDEX_FORMAT` can be searched; what it tells can be read, so
+            that the next generation is built like it.
+    """
 
     generation: int
     spec: IndexSpec
     products: int
     points: int
     built_at: str = field(default="")
+    format: int = INDEX_FORMAT

@@ -18,6 +18,7 @@ from pipelines.conditions import condition, passing, without_field
 from pipelines.search_types import Candidate, Chip, ChipField
 from pipelines.stores.points import CATEGORY_SEPARATOR
 from pipelines.stores.protocol import StoreFilter
+from pipelines.tag_keys import searched_keys
 
 MOST: Final = 10
 EACH_FIELD: Final = 3
@@ -154,11 +155,8 @@ def options_of(cards: Sequence[Card]) -> dict[Option, list[int]]:
 
 
 def _of_card(card: Card) -> Iterator[Option]:
-    yield from {
-        (tag.field, tag.key)
-        for tag in card.tags
-        if tag.verdict != "contradicted" and tag.field != "synonym"
-    }
+    keys = searched_keys(tag for tag in card.tags if tag.field != "synonym")
+    yield from ((field, key) for key, field in keys.items())
     for depth in range(1, len(card.category) + 1):
         yield "category", CATEGORY_SEPARATOR.join(card.category[:depth])
     if card.brand:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pipelines.catalog_types import Card
 from pipelines.ranking.protocols import Filter, Pool, Split
 from pipelines.search_types import Candidate, Query, Removed
+from pipelines.tag_keys import searched_keys
 
 
 def split(pool: Pool, keep: Callable[[Candidate], bool], reason: str) -> Split:
@@ -92,7 +93,7 @@ class Tagged:
             return Split(pool)
 
         def fits(card: Card) -> bool:
-            keys = {tag.key for tag in card.tags if tag.verdict != "contradicted"}
+            keys = set(searched_keys(card.tags))
             wanted = where.tags_by_field.values()
             return all(keys & set(any_of) for any_of in wanted) and not keys & set(
                 where.without_tags

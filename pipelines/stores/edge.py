@@ -86,11 +86,12 @@ class EdgeHome:
 
         Raises:
             IndexMissing: nothing was published yet.
+            StaleIndex: an older release built it.
             BrokenIndex: a file is missing, has another size, or the engine cannot read it.
             DiskFull: no room for the small files of the copy.
         """
         while True:
-            info = self._published()
+            info = manifest.searchable(self._published(), str(self._folder))
             folder = self._generation(info.generation)
             readers = self._folder / "readers"
             sweep(readers)

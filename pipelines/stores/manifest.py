@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import BrokenIndex, StaleIndex
-from pipelines.catalog_types import IndexInfo, IndexSpec
+from pipelines.catalog_types import INDEX_FORMAT, IndexInfo, IndexSpec
 
-FORMAT = 1
 NAME = "manifest.json"
 REBUILD = "run `shoplens index FEED` again; what was embedded is not embedded again"
 
@@ -33,7 +32,7 @@ class Manifest:
 
 def info_json(info: IndexInfo) -> dict[str, Any]:
     """JSON values of a generation's description; `info_from_json` reads them back."""
-    return {"format": FORMAT, **asdict(info)}
+    return asdict(info)
 
 
 def info_from_json(stored: Mapping[str, Any], name: str) -> IndexInfo:
@@ -41,22 +40,38 @@ def info_from_json(stored: Mapping[str, Any], name: str) -> IndexInfo:
 
     Raises:
         BrokenIndex: something is missing.
-        StaleIndex: another release of ShopLens wrote it in a form that this one does not know.
+        StaleIndex: a newer release of ShopLens wrote it in a form that this one does not know.
     """
     try:
-        if stored["format"] != FORMAT:
-            raise StaleIndex(
-                f"{name} has format {stored['format']}, this release reads {FORMAT}", remedy=REBUILD
-            )
+        if not 1 <= stored["format"] <= INDEX_FORMAT:
+            raise _other_format(name, stored["format"])
         return IndexInfo(
             generation=stored["generation"],
             spec=IndexSpec(**stored["spec"]),
             products=stored["products"],
             points=stored["points"],
             built_at=stored["built_at"],
+            format=stored["format"],
         )
     except (KeyError, TypeError) as error:
         raise BrokenIndex(f"{name} is incomplete: {error}", remedy=REBUILD) from error
+
+
+def searchable(info: IndexInfo, name: str) -> IndexInfo:
+    """The same description, of a generation that this release can search.
+
+    Raises:
+        StaleIndex: an older release built it.
+    """
+    if info.format != INDEX_FORMAT:
+        raise _other_format(name, info.format)
+    return info
+
+
+def _other_format(name: str, found: int) -> StaleIndex:
+    return StaleIndex(
+        f"{name} has format {found}, this release reads {INDEX_FORMAT}", remedy=REBUILD
+    )
 
 
 def write(folder: Path, info: IndexInfo) -> Manifest:

@@ -15,6 +15,7 @@ from models.tag_types import Tag
 from models.types import Vectors
 from pipelines.catalog_types import Card, Entry, IndexSpec, Money
 from pipelines.stores.protocol import FacetValue, Hit, normal_code
+from pipelines.tag_keys import searched_keys
 
 Payload: TypeAlias = dict[str, Any]
 
@@ -198,7 +199,7 @@ def _payload(entry: Entry, *, main: bool) -> Payload:
         "price": None if price is None else price.amount,
         "currency": "" if price is None else price.currency,
         "in_stock": None if card.in_stock is None else str(card.in_stock).lower(),
-        "tags": list(dict.fromkeys(tag.key for tag in card.tags if tag.verdict != "contradicted")),
+        "tags": list(searched_keys(card.tags)),
     }
     # What is unknown is left out: a facet must not count "", a range must not meet null.
     known = {key: value for key, value in facts.items() if value not in (None, "", [])}

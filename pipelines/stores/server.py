@@ -84,6 +84,7 @@ class QdrantHome:
 
         Raises:
             IndexMissing: nothing was published yet.
+            StaleIndex: an older release built it.
             StoreUnavailable: the server does not answer or refuses the key.
         """
         published = self._published()
@@ -92,7 +93,7 @@ class QdrantHome:
                 f"there is no index on the Qdrant server at {self._place} yet",
                 remedy="run `shoplens index FEED` first",
             )
-        name, info = published
+        name, info = published[0], manifest.searchable(published[1], f"collection {published[0]}")
         return QdrantIndex(info, self._client, name, self._place)
 
     def verify(self) -> IndexInfo:

@@ -16,7 +16,7 @@ from typing import get_args
 import pytest
 
 from models.errors import BrokenIndex, DiskFull, HomeLocked, StaleIndex
-from pipelines.catalog_types import Card, Entry, Precision
+from pipelines.catalog_types import INDEX_FORMAT, Card, Entry, Precision
 from pipelines.stores import edge, manifest
 from pipelines.stores.edge import EdgeHome
 from pipelines.stores.protocol import StoreFilter
@@ -398,6 +398,25 @@ def test_an_unreadable_CURRENT_is_said_plainly(  # noqa: N802 - the file's name
     (tmp_path / "index" / "CURRENT").write_text(text, encoding="utf-8")
     with pytest.raises(error, match="CURRENT"):
         home.current()
+
+
+def test_an_older_format_is_not_searched_and_the_remedy_builds_it_anew(
+    home: EdgeHome, tmp_path: Path
+) -> None:
+    home.build(SPEC, many(1))
+    for path in (tmp_path / "index" / "CURRENT", tmp_path / "index" / "gen-1" / "manifest.json"):
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(json.dumps({**stored, "format": 1}), encoding="utf-8")
+    with pytest.raises(StaleIndex, match="format 1") as caught:
+        home.open()
+    assert "shoplens index FEED" in caught.value.remedy
+    before = home.current()
+    assert before is not None
+    assert before.spec == SPEC
+    assert home.build(SPEC, many(1)).generation == 2
+    index = home.open()
+    assert index.info.format == INDEX_FORMAT
+    index.close()
 
 
 def test_the_manifest_records_the_models_and_every_file(home: EdgeHome, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,11 @@ from indexer.feeds import open_feed
 from indexer.load_ahead import PicturePlaces, load_ahead
 from indexer.run import RunOptions, Workplace, index_feed
 from indexer.run_report import Progress, Silent
+from models import palette
 from models.errors import BadFeed, DiskFull, StoreUnavailable, WeightsMissing
 from models.tag_types import Tag
 from models.types import Photo, Vectors
-from pipelines.catalog_types import Entry, IndexInfo, IndexSpec, Money
+from pipelines.catalog_types import INDEX_FORMAT, Entry, IndexInfo, IndexSpec, Money
 from tests.fakes.home import shop, write_csv
 from tests.fakes.index import MemoryHome
 from tests.fakes.index_process import spec_of
@@ -62,6 +64,39 @@ def test_the_same_feed_again_embeds_nothing_and_builds_nothing(tmp_path: Path, f
         assert again.index is not None
         assert again.index.generation == 1
         assert len(here.embedder.embedded) == 10
+
+
+def test_an_index_of_an_older_format_is_built_again_without_embedding(
+    tmp_path: Path, feed: Path
+) -> None:
+    with shop(tmp_path / "home") as here:
+        here.index(feed)
+        assert here.home.published is not None
+        here.home.published.info = replace(here.home.published.info, format=1)
+        again = here.index(feed)
+        assert (again.counts.embedded, again.built) == (0, True)
+        assert again.index is not None
+        assert again.index.format == INDEX_FORMAT
+        assert not here.index(feed).built
+
+
+def test_colours_are_measured_once_and_also_for_pictures_with_a_vector(
+    tmp_path: Path, feed: Path
+) -> None:
+    with shop(tmp_path / "home") as here:
+        here.index(feed)
+        known = here.catalog.palettes_known()
+        assert len(known) == 10
+        with here.catalog.transaction() as db:
+            db.execute(
+                "DELETE FROM image_vectors WHERE model_id ="
+                " (SELECT id FROM models WHERE fingerprint = ?)",
+                (palette.NAME,),
+            )
+        again = here.index(feed)
+        assert (again.counts.embedded, again.built) == (0, True)
+        assert here.catalog.palettes_known() == known
+        assert all(entry.card.tags for entry in here.entries())
 
 
 def test_the_order_of_rows_is_irrelevant(tmp_path: Path, feed: Path) -> None:
@@ -135,9 +170,11 @@ def test_several_pictures_are_several_points_of_one_card(tmp_path: Path) -> None
         assert [entry.image_number for entry in here.entries()] == [0, 1, 3]
         card, words = here.entries()[0].card, here.entries()[0].words
         assert (card.price, card.old_price) == (Money(15, "EUR"), Money(20, "EUR"))
-        assert card.tags == (Tag("colour", "red"),)
+        assert card.tags[0] == Tag("type", "mug")
+        assert Tag("colour", "red", verdict="confirmed") in card.tags
         assert len(card.pictures) == 3
-        assert words == "Red mug Acme Home Mugs red RE16-TGK"
+        assert words.startswith("Red mug Acme Home Mugs red RE16-TGK ")
+        assert {"кружка", "красный", "drinkware"} <= set(words.split())
         assert "tea" not in words
 
 
