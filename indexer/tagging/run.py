@@ -87,7 +87,8 @@ class _Run:
 
     def go(self) -> TagReport:
         began = time.perf_counter()
-        use_tagger(self.catalog, self.tagger.fingerprint)
+        if self.queue.known:
+            use_tagger(self.catalog, self.tagger.fingerprint)
         pool = ThreadPoolExecutor(self.tagger.at_once, thread_name_prefix="shoplens-tags")
         try:
             self._ask_all(pool)
@@ -176,6 +177,8 @@ class _Run:
                     )
                 )
         if records:
+            # Not before it wrote something: a server that is down changes nothing.
+            use_tagger(self.catalog, self.tagger.fingerprint)
             save_tags(self.catalog, self.tagger.fingerprint, records)
         self.sink.tagged(
             TagProgress(

@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
+from app.card_tags import asked_for, tags_line
+from app.labels import swatch_style
+from app.words import EN
 from indexer.tagging.run import tag_products
 from indexer.tagging.waiting import queue_of_catalog
+from models.tag_types import Tag
 from models.tagger_dialogue import opening
 from models.tagger_endpoint import Endpoint, EndpointTagger
 from models.tagger_prompt import inert_text, user_prompt
@@ -19,7 +23,7 @@ from models.tagger_types import TaggerOptions, TagSubject
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_records import Batch, ProductRecord
 from pipelines.catalog_tags import written_tags
-from pipelines.catalog_types import Product
+from pipelines.catalog_types import Card, Product
 from tests.fakes.chat_server import RECORD, ChatServer, Reply, chatting, product_in
 from tests.fakes.hostile_descriptions import HOSTILE, LOOT
 
@@ -113,6 +117,17 @@ def test_a_description_cannot_leave_its_marks_or_speak_as_someone_else(text: str
     assert not re.search(r"[<>\[\]|`\u200b-\u200f\u2060\ufeff]", lines[1])
     assert set(json.loads(lines[1])) == {"title", "description"}
     assert len(user.text) < 2_500
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_the_page_shows_letters_even_of_a_tag_that_nobody_checked(text: str) -> None:
+    tags = (Tag("feature", text, "written"), Tag("colour", text, "written"))
+    card = Card("mug", title="Mug", tags=tags)
+    told = tags_line(card, {tags[0].key}, EN) + asked_for(card, {tags[0].key}, EN)
+    ours = re.sub(r'</?p(?: class="\w+")?>|<b title="[^"<>]*">|</b>', "", told)
+    assert ours
+    assert not re.search(r"[<>\"]", ours)
+    assert swatch_style("button", tags[1].key) == ""
 
 
 def test_marks_differ_by_product_so_that_none_can_be_written_in_advance() -> None:

@@ -165,6 +165,12 @@ def test_no_access_stops_the_run_and_keeps_what_was_written(
     report = run(catalog, server)
     assert (report.outcome, report.written) == ("unavailable", 2)
     assert "no money left" in report.problem
+    used = catalog.fact("tagger")
+    server.answer = lambda number, body: Reply(status=403)
+    other = EndpointTagger(Endpoint(server.address, "other"), TaggerOptions())
+    queue = queue_of_catalog(catalog, other.fingerprint, pictures=False)
+    assert tag_products(queue, catalog, other).written == 0
+    assert catalog.fact("tagger") == used != other.fingerprint
     assert len(dict(written_tags(catalog))) == 2
 
 
