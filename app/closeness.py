@@ -8,7 +8,7 @@ import numpy as np
 
 from pipelines.search_types import Candidate
 
-Word: TypeAlias = Literal["exact", "very", "close", "similar", "far", "words", "meaning"]
+Word: TypeAlias = Literal["exact", "very", "close", "similar", "far", "words", "meaning", "print"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,11 @@ class Closeness:
 
 
 def closeness(candidate: Candidate, profile: str) -> Closeness:
-    """What to print on a card: an article number beats looks, looks beat words."""
+    """What to print on a card: an article number beats a print, a print looks, looks words."""
     if candidate.found_by("code"):
         return Closeness(1.0, "exact")
+    if any(part.name == "print" for part in candidate.parts):
+        return Closeness(0.9, "print")
     looks = candidate.found_by("image")
     if looks is None:
         return _by_words(candidate)

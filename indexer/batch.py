@@ -11,7 +11,7 @@ from indexer.load_ahead import LoadedImage, LoadedProduct, Problem, attempt
 from indexer.run_report import StageTimes
 from models import palette
 from models.palette import Palette
-from models.protocols import Embedder
+from models.protocols import Embedder, KeypointFinder
 from models.types import Photo, Vectors
 from pipelines.catalog_db import texts_digest
 from pipelines.catalog_records import (
@@ -19,6 +19,7 @@ from pipelines.catalog_records import (
     ErrorRecord,
     FetchRecord,
     ImageRecord,
+    NewKeypoints,
     NewVectors,
     ProductRecord,
 )
@@ -126,7 +127,12 @@ def _usable(vector: Vectors, photo: Photo, embedder: Embedder) -> Vectors | Prob
     return vector
 
 
-def batch_of(gathered: Gathered, embedder: Embedder, times: StageTimes) -> Batch:
+def batch_of(
+    gathered: Gathered,
+    embedder: Embedder,
+    times: StageTimes,
+    finder: KeypointFinder | None = None,
+) -> Batch:
     """Embed what a gathered batch needs, and write down how each picture fared."""
     with times.stage("embed pictures"):
         made = embed_photos(embedder, list(gathered.photos.values()))
@@ -135,6 +141,10 @@ def batch_of(gathered: Gathered, embedder: Embedder, times: StageTimes) -> Batch
         texts = _texts(gathered, embedder)
     good = {sha: got for sha, got in outcomes.items() if not isinstance(got, Problem)}
     failed = {sha: got for sha, got in outcomes.items() if isinstance(got, Problem)}
+    keypoints = None
+    if finder is not None and good:
+        with times.stage("find keypoints"):
+            keypoints = _keypoints(finder, [gathered.photos[sha] for sha in good], list(good))
     errors = list(gathered.errors)
     records = []
     for loaded in gathered.products:
@@ -154,6 +164,7 @@ def batch_of(gathered: Gathered, embedder: Embedder, times: StageTimes) -> Batch
         products=tuple(records),
         errors=tuple(errors),
         images=_vectors(embedder.image_fingerprint, good),
+        keypoints=keypoints,
         texts=texts,
         fetched=tuple(gathered.addresses.values()),
         palettes=_vectors(
@@ -172,6 +183,14 @@ def _record(image: LoadedImage, problem: Problem | None) -> ImageRecord:
 
 def _vectors(fingerprint: str, made: dict[str, Vectors]) -> NewVectors | None:
     return NewVectors(fingerprint, tuple(made), np.stack(list(made.values()))) if made else None
+
+
+def _keypoints(
+    finder: KeypointFinder, photos: Sequence[Photo], sha256s: Sequence[str]
+) -> NewKeypoints:
+    found = finder.find(photos)
+    stored = {sha: each.to_bytes() for sha, each in zip(sha256s, found, strict=True)}
+    return NewKeypoints(finder.fingerprint, stored)
 
 
 def _texts(gathered: Gathered, embedder: Embedder) -> NewVectors | None:

@@ -78,7 +78,9 @@ class CatalogEntries:
 
     def __iter__(self) -> Iterator[Entry]:
         spec = self.spec
-        for stored in self.catalog.stored_products(spec.image_fingerprint, spec.text_fingerprint):
+        for stored in self.catalog.stored_products(
+            spec.image_fingerprint, spec.text_fingerprint, spec.keypoints
+        ):
             palettes = [image.palette for image in stored.images if image.palette is not None]
             tags = tags_of(stored.product, stored.written, palettes)
             card, words = card_of(stored, tags), words_of(stored.product, tags)
@@ -86,4 +88,4 @@ class CatalogEntries:
                 vector = image.vector
                 if self.head is not None:
                     vector = self.head.picture(card.product_id, vector)
-                yield Entry(card, image.number, vector, stored.text_vector, words)
+                yield Entry(card, image.number, vector, stored.text_vector, words, image.keypoints)

@@ -41,7 +41,7 @@ def index_home(
         with open_catalog(settings) as catalog:
             home = open_index_home(settings)
             spec = index_spec(models, settings, home.current())
-            place = Workplace(catalog, home, models.embedder, spec)
+            place = Workplace(catalog, home, models.embedder, spec, models.keypoints)
             report = index_feed(opened, place, options, progress)
             catalog.remember("profile", models.profile)
             return report

@@ -14,7 +14,7 @@ from indexer.publish import publish
 from indexer.run_report import Progress, ProgressSink, RunReport, Silent, StageTimes
 from indexer.tagging.report import TagReport
 from models.errors import BadFeed, DiskFull, FeedShrank, ShopLensError
-from models.protocols import Embedder
+from models.protocols import Embedder, KeypointFinder
 from pipelines.catalog_care import Leaving, leaving
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import RunCounts, RunOutcome
@@ -39,12 +39,14 @@ class Workplace:
 
     Attributes:
         spec: what a generation made with `embedder` records.
+        keypoints: what finds keypoints, where the spec names it.
     """
 
     catalog: CatalogDb
     home: IndexHome
     embedder: Embedder
     spec: IndexSpec
+    keypoints: KeypointFinder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,12 @@ class _Run:
             BadFeed: no picture of the whole feed can be used.
         """
         place, options = self._place, self._options
+        seen = place.catalog.image_vectors_known(place.spec.image_fingerprint)
+        if place.keypoints is not None:
+            # One that was embedded before keypoints were kept is looked at once more.
+            seen &= place.catalog.keypoints_known(place.keypoints.fingerprint)
         known = Known(
-            images=place.catalog.image_vectors_known(place.spec.image_fingerprint),
+            images=seen,
             texts=place.catalog.text_vectors_known(place.spec.text_fingerprint),
             palettes=place.catalog.palettes_known(),
         )
@@ -216,7 +222,7 @@ class _Run:
     def _flush(self, run: int, gathered: Gathered, known: Known) -> None:
         """Embed a batch and make it durable before the next one begins."""
         self._check_room(_ROOM_TO_GO_ON)
-        batch = batch_of(gathered, self._place.embedder, self._times)
+        batch = batch_of(gathered, self._place.embedder, self._times, self._place.keypoints)
         with self._times.stage("write"):
             outcome = self._place.catalog.commit(run, batch)
         known.add(batch)

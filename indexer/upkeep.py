@@ -1,13 +1,14 @@
 """What a shop does with its home between runs: remove products, verify, give space back."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.checkup import Check
 from indexer.home_lock import home_lock
 from indexer.publish import publish
-from models.errors import ShopLensError
+from models.errors import BrokenIndex, ShopLensError
 from pipelines.build import open_catalog, open_heads, open_index_home
 from pipelines.catalog_care import (
     Unused,
@@ -18,13 +19,14 @@ from pipelines.catalog_care import (
     unused_vectors,
     without_vector,
 )
-from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_types import IndexInfo
 from pipelines.picture_store import PICTURES
 from pipelines.settings import Settings
 from pipelines.stores.protocol import Pruned
 
 _NAMED = 10
+_RESTORE = "restore it from a backup, or delete it and run `shoplens index FEED` again"
 _REBUILD = "run `shoplens index FEED` again"
 
 
@@ -128,17 +130,15 @@ def verify(settings: Settings) -> Iterator[Check]:
     Raises:
         IndexMissing: nothing was indexed yet.
     """
-    with open_catalog(settings, read_only=True) as catalog:
-        wrong = damage(catalog)
-        yield Check(
-            "catalog",
-            catalog.path.name,
-            not wrong,
-            "; ".join(wrong) or "every page is sound",
-            "restore it from a backup, or delete it and run `shoplens index FEED` again"
-            if wrong
-            else "",
-        )
+    with ExitStack() as opened:
+        catalog, wrong, remedy = None, [], _RESTORE
+        try:
+            catalog = opened.enter_context(open_catalog(settings, read_only=True))
+            wrong = damage(catalog)
+        except BrokenIndex as error:  # not even its tables can be told
+            wrong, remedy = [error.message], error.remedy
+        detail = "; ".join(wrong) or "every page is sound"
+        yield Check("catalog", CATALOG_NAME, not wrong, detail, remedy if wrong else "")
         home = open_index_home(settings)
         try:
             info = home.verify()
@@ -147,7 +147,7 @@ def verify(settings: Settings) -> Iterator[Check]:
             return
         detail = f"{info.generation}: {info.points:,} points, as they were built"
         yield Check("index", "generation", True, detail)
-        if not wrong:
+        if catalog is not None and not wrong:
             yield _vectors(catalog, info)
 
 

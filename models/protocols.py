@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from models.keypoints import Keypoints
 from models.tagger_types import Tagged, TaggerOptions, TagSubject
 from models.types import Photo, Region, TextLine, Vectors
 
@@ -111,4 +112,19 @@ class Tagger(Protocol):
 
     def tokens(self, text: str) -> int | None:
         """How many tokens the model reads a text as; None where only its server knows."""
+        ...
+
+
+class KeypointFinder(Protocol):
+    """Finds what a print can be recognised by.
+
+    Attributes:
+        fingerprint: of everything that decides what is found; stored beside it.
+    """
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def find(self, batch: Sequence[Photo]) -> list[Keypoints]:
+        """Keypoints of each photo, in order; a photo may have none."""
         ...

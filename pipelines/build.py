@@ -15,6 +15,7 @@ from models.lite import LiteEmbedder, lite_weights
 from models.pinned_file import PinnedFile
 from models.product_detector import PRODUCT_DETECTOR, ProductDetector
 from models.protocols import Detector, Embedder, Tagger, TextReader
+from models.sift import SiftFinder
 from models.siglip import SiglipEmbedder
 from models.tagger_endpoint import Endpoint, EndpointTagger
 from models.tagger_local import LocalModel, LocalTagger
@@ -128,6 +129,8 @@ def open_models(settings: Settings) -> Models:
         why=choice.why,
         checkpoint=choice.checkpoint,
         no_detector=no_detector,
+        # Measured with lite only: what a network of another kind gains is not known.
+        keypoints=SiftFinder() if choice.profile == "lite" else None,
     )
 
 
@@ -239,6 +242,7 @@ def index_spec(models: Models, settings: Settings, before: IndexInfo | None) -> 
         text_fingerprint=embedder.text_fingerprint,
         text_dim=embedder.text_dim,
         form=FORM,
+        keypoints=models.keypoints.fingerprint if models.keypoints else "",
         **{"image_dim": embedder.image_dim, **kept},
     )
 

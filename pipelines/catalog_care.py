@@ -84,8 +84,10 @@ def drop_unused_vectors(catalog: CatalogDb) -> Unused:
     with catalog.transaction() as db:
         for table in get_args(VectorTable):
             db.execute(f"DELETE FROM {table} WHERE {_UNUSED[table]}")  # noqa: S608
-        # Its picture goes as well: what its server said of it is of no use without.
-        db.execute(f"DELETE FROM fetched WHERE {_UNUSED['image_vectors']}")  # noqa: S608
+        # What else was found on it, and what its server said of it, are of no use without.
+        unused_pictures = _UNUSED["image_vectors"]
+        db.execute(f"DELETE FROM image_keypoints WHERE {unused_pictures}")  # noqa: S608
+        db.execute(f"DELETE FROM fetched WHERE {unused_pictures}")  # noqa: S608
     if unused.vectors:
         with sqlite_errors(catalog.path):
             list(catalog.rows("VACUUM"))

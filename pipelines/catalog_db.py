@@ -39,6 +39,7 @@ from pipelines.catalog_writes import (
     forget_fetched,
     images_of,
     save_fetched,
+    save_keypoints,
     save_product,
     save_vectors,
     touch,
@@ -50,6 +51,11 @@ CATALOG_NAME = "catalog.db"
 _TAGS_TABLE = "SELECT count(*) FROM sqlite_schema WHERE name = 'tags'"
 
 Fact: TypeAlias = Literal["feed", "profile", "tagger", "tag_languages"]
+
+_KEYPOINTS = (
+    " LEFT JOIN image_keypoints k ON k.sha256 = i.sha256"
+    " AND k.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
+)
 
 
 class CatalogDb:
@@ -137,6 +143,7 @@ class CatalogDb:
             fresh = save_vectors(db, "image_vectors", batch.images)
             fresh += save_vectors(db, "image_vectors", batch.palettes)
             fresh += save_vectors(db, "text_vectors", batch.texts)
+            fresh += save_keypoints(db, batch.keypoints)
             for record in batch.products:
                 tally[save_product(db, run, record)] += 1
             save_fetched(db, run, batch.fetched)
@@ -180,14 +187,20 @@ class CatalogDb:
     # What an index is built from
 
     def stored_products(
-        self, image_fingerprint: str, text_fingerprint: str
+        self, image_fingerprint: str, text_fingerprint: str, keypoints_fingerprint: str = ""
     ) -> Iterator[StoredProduct]:
         """Every product that has a picture with a vector of that fingerprint, by id.
 
         Streams; write nothing through this connection until it is exhausted.
+
+        Args:
+            keypoints_fingerprint: "" leaves them out, and reads catalogs of older releases too.
         """
+        named = (keypoints_fingerprint,) if keypoints_fingerprint else ()
         rows = self.rows(
-            "SELECT p.id, p.body, t.vector, i.number, i.path, i.sha256, v.vector, c.vector"
+            # Only constants are pieced together.
+            "SELECT p.id, p.body, t.vector, i.number, i.path, i.sha256, v.vector, c.vector,"  # noqa: S608
+            f" {'k.keypoints' if named else 'NULL'}"
             " FROM products p"
             " JOIN images i ON i.product_id = p.id AND i.state = 'ready'"
             " JOIN image_vectors v ON v.sha256 = i.sha256"
@@ -196,8 +209,8 @@ class CatalogDb:
             "   AND c.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
             " LEFT JOIN text_vectors t ON t.sha256 = p.text_sha256"
             "   AND t.model_id = (SELECT id FROM models WHERE fingerprint = ?)"
-            " ORDER BY p.id, i.number",
-            (image_fingerprint, palette.NAME, text_fingerprint),
+            f"{_KEYPOINTS if named else ''} ORDER BY p.id, i.number",
+            (image_fingerprint, palette.NAME, text_fingerprint, *named),
         )
         for _, group in groupby(rows, key=lambda row: row[0]):
             pictures = list(group)
@@ -212,8 +225,9 @@ class CatalogDb:
                         sha256.hex(),
                         _vector(blob),
                         None if colours is None else Palette.from_vector(_vector(colours)),
+                        keypoints or b"",
                     )
-                    for *_, number, path, sha256, blob, colours in pictures
+                    for *_, number, path, sha256, blob, colours, keypoints in pictures
                 ),
                 text_vector=None if text is None else _vector(text),
                 written=self.written_of(product, main_picture),
@@ -236,6 +250,10 @@ class CatalogDb:
     def palettes_known(self) -> set[bytes]:
         """sha256 digests of every picture whose colours were measured."""
         return self._known("image_vectors", palette.NAME)
+
+    def keypoints_known(self, fingerprint: str) -> set[bytes]:
+        """sha256 digests of every picture whose keypoints were looked for under it."""
+        return self._known("image_keypoints", fingerprint)
 
     def text_vectors_known(self, fingerprint: str) -> set[bytes]:
         """sha256 digests of every text that has a vector under that fingerprint."""
@@ -308,7 +326,9 @@ class CatalogDb:
 
     # Inside a transaction
 
-    def _known(self, table: VectorTable, fingerprint: str) -> set[bytes]:
+    def _known(
+        self, table: VectorTable | Literal["image_keypoints"], fingerprint: str
+    ) -> set[bytes]:
         rows = self.rows(
             f"SELECT sha256 FROM {table}"  # noqa: S608 # a Literal
             " WHERE model_id = (SELECT id FROM models WHERE fingerprint = ?)",

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -113,6 +114,14 @@ class NewVectors:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class NewKeypoints:
+    """`Keypoints.to_bytes` of pictures, by the sha256 of their bytes, hexadecimal."""
+
+    fingerprint: str
+    found: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Batch:
     """What one transaction makes durable, whole or not at all."""
 
@@ -122,6 +131,7 @@ class Batch:
     texts: NewVectors | None = None
     fetched: tuple[FetchRecord, ...] = ()
     palettes: NewVectors | None = None
+    keypoints: NewKeypoints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +203,7 @@ class StoredImage:
 
     Attributes:
         palette: None where its colours were not measured yet.
+        keypoints: empty where it has none, and where none were asked for.
     """
 
     number: int
@@ -200,6 +211,7 @@ class StoredImage:
     sha256: str
     vector: Vectors
     palette: Palette | None = None
+    keypoints: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

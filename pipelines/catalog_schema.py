@@ -103,6 +103,14 @@ MIGRATIONS = (
     );
     CREATE UNIQUE INDEX tags_key ON tags (facts_sha256, picture_sha256, model_id);
     """,
+    """
+    CREATE TABLE image_keypoints (
+        model_id INTEGER NOT NULL REFERENCES models (id),
+        sha256 BLOB NOT NULL,
+        keypoints BLOB NOT NULL       -- empty for a picture that has none
+    );
+    CREATE UNIQUE INDEX image_keypoints_key ON image_keypoints (model_id, sha256);
+    """,
 )
 
 

@@ -80,6 +80,7 @@ class Entry:
         image: ndarray of shape (image_dim,), float32, L2 norm 1.
         text: ndarray of shape (text_dim,), float32, L2 norm 1; None where there are no words.
         words: the text that the `words` source (BM25) searches.
+        keypoints: `Keypoints.to_bytes` of the picture; empty where none were looked for.
     """
 
     card: Card
@@ -87,6 +88,7 @@ class Entry:
     image: Vectors
     text: Vectors | None
     words: str
+    keypoints: bytes = b""
 
 
 Precision: TypeAlias = Literal["float32", "float16", "turbo8", "int8"]
@@ -107,6 +109,7 @@ class IndexSpec:
         rescore: whether what int8 finds is ordered again by the originals.
         head: fingerprint of the adaptation head that pictures went through; "" without one.
         form: of its words and payload; see `pipelines.stores.points.FORM`.
+        keypoints: fingerprint of what found the pictures' keypoints; "" where none are kept.
     """
 
     profile: str
@@ -123,6 +126,7 @@ class IndexSpec:
     checkpoint: str = field(default="", compare=False)
     head: str = ""
     form: int = 1
+    keypoints: str = ""
 
 
 INDEX_FORMAT: Final = 2

@@ -9,6 +9,7 @@ from models.tag_types import TagRecord
 from pipelines.catalog_records import (
     FetchRecord,
     ImageRecord,
+    NewKeypoints,
     NewVectors,
     ProductRecord,
     facts_digest,
@@ -101,6 +102,20 @@ def save_vectors(db: sqlite3.Connection, table: VectorTable, made: NewVectors | 
             (made.fingerprint, bytes.fromhex(sha256), vector.astype("<f4").tobytes())
             for sha256, vector in zip(made.sha256s, made.vectors, strict=True)
         ],
+    )
+    return db.total_changes - before
+
+
+def save_keypoints(db: sqlite3.Connection, made: NewKeypoints | None) -> int:
+    """Write keypoints that are not there yet; of how many pictures."""
+    if made is None:
+        return 0
+    db.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (?)", (made.fingerprint,))
+    before = db.total_changes
+    db.executemany(
+        "INSERT OR IGNORE INTO image_keypoints (model_id, sha256, keypoints)"
+        " VALUES ((SELECT id FROM models WHERE fingerprint = ?), ?, ?)",
+        [(made.fingerprint, bytes.fromhex(sha256), found) for sha256, found in made.found.items()],
     )
     return db.total_changes - before
 

@@ -119,6 +119,7 @@ class Lens:
             query = replace(
                 query,
                 image_vectors=perception.vectors[region : region + 1],
+                keypoints=perception.keypoints[region] if perception.keypoints else None,
                 read_words=" ".join(line.text for line in reading.lines),
                 codes=(*query.codes, *reading.codes),
             )
@@ -229,6 +230,11 @@ class Lens:
         one_space = self.models.embedder.one_space
         if one_space:
             query = self._one_space(index, query)
+        finder = self.models.keypoints
+        comparable = finder is not None and finder.fingerprint == index.info.spec.keypoints
+        if query.words or not comparable:
+            # Words ask for something else than what is shown: its own print must not win.
+            query = replace(query, keypoints=None)
         result = rank(query, standard_stages(index, one_space=one_space))
         return replace(
             result,

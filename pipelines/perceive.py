@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import numpy as np
 
-from models.protocols import Detector, Embedder, TextReader
+from models.keypoints import Keypoints
+from models.protocols import Detector, Embedder, KeypointFinder, TextReader
 from models.types import Box, Photo, Region, Vectors
 from pipelines.reading import reading_of
 from pipelines.remembered import Remembered
@@ -28,6 +30,7 @@ class Models:
         why: why this profile was chosen, for people.
         no_detector: what to tell a shopper where products are not marked; "" with a detector.
         checkpoint: which weights of the profile, where there is a choice; "" otherwise.
+        keypoints: finds what a print is recognised by; None where the profile does without.
     """
 
     profile: str
@@ -37,6 +40,7 @@ class Models:
     why: str = ""
     no_detector: str = ""
     checkpoint: str = ""
+    keypoints: KeypointFinder | None = None
 
 
 class Perceiver:
@@ -46,6 +50,7 @@ class Perceiver:
         self._models = models
         self._regions: Remembered[str, tuple[Region, ...]] = Remembered(256)
         self._vectors: Remembered[tuple[str, Box], Vectors] = Remembered(4096)
+        self._keypoints: Remembered[tuple[str, Box], Keypoints] = Remembered(1024)
         self._readings: Remembered[str, Reading] = Remembered(256)
 
     def look(self, photo: Photo, boxes: Sequence[Box] = ()) -> Perception:
@@ -62,6 +67,8 @@ class Perceiver:
             watch.lap("detect")
         vectors = self._embed(photo, regions)
         watch.lap("embed")
+        keypoints = self._find_keypoints(photo, regions)
+        watch.lap("keypoints")
         reader = self._models.reader
         return Perception(
             photo_sha256=photo.sha256,
@@ -78,6 +85,7 @@ class Perceiver:
             ),
             notes=(self._models.no_detector,) if self._models.no_detector and not boxes else (),
             timings_ms=watch.laps,
+            keypoints=keypoints,
         )
 
     def read(self, photo: Photo) -> Reading:
@@ -101,3 +109,17 @@ class Perceiver:
                 known[box] = vector
                 self._vectors.put((photo.sha256, box), vector)
         return np.stack([cast(Vectors, known[region.box]) for region in regions])
+
+    def _find_keypoints(self, photo: Photo, regions: Sequence[Region]) -> tuple[Keypoints, ...]:
+        finder = self._models.keypoints
+        if finder is None:
+            return ()
+
+        def found(box: Box) -> Keypoints:
+            (keypoints,) = finder.find([photo.crop(box)])
+            return keypoints
+
+        return tuple(
+            self._keypoints.get_or((photo.sha256, region.box), partial(found, region.box))
+            for region in regions
+        )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from models.keypoints import Keypoints
 from models.tag_types import TagField
 from models.types import Region, TextLine, Vectors
 from pipelines.asked import Asked
@@ -58,6 +59,7 @@ class Perception:
         vectors: ndarray of shape (len(regions), image_dim), float32, rows of L2 norm 1.
         reading: None while the text is not read yet (it never holds results back).
         notes: plain sentences for the shopper, such as why no products were marked.
+        keypoints: of each region; empty where none are looked for.
     """
 
     photo_sha256: str
@@ -69,6 +71,7 @@ class Perception:
     fingerprints: Fingerprints
     notes: tuple[str, ...] = ()
     timings_ms: tuple[tuple[str, float], ...] = ()
+    keypoints: tuple[Keypoints, ...] = ()
 
     def with_reading(self, reading: Reading) -> "Perception":
         return replace(self, reading=reading)
@@ -89,6 +92,7 @@ class Query:
         refused_vector: shape (text_dim,): what the words refuse; None where they refuse nothing.
         depicted_vector: shape (image_dim,): the words among the pictures; None without words, and
             where pictures and texts have two spaces.
+        keypoints: of the chosen region; None where none were looked for.
         read_words: words read on the photo; weaker evidence than typed ones.
         codes: article numbers, read or typed.
         where: hard conditions.
@@ -98,6 +102,7 @@ class Query:
 
     image_vectors: Vectors | None = None
     asked: Asked = field(default_factory=Asked)
+    keypoints: Keypoints | None = None
     words: str = ""
     balance: float = BALANCE
     text_vector: Vectors | None = None
@@ -142,6 +147,7 @@ class Candidate:
 
     Attributes:
         card: None until hydrated, and where the index does not know the product.
+        in_common: keypoints that its picture and the photo share; None where nobody looked.
         score: the sum of `parts`.
     """
 
@@ -150,6 +156,7 @@ class Candidate:
     card: Card | None = None
     score: float = 0.0
     parts: tuple[ScorePart, ...] = ()
+    in_common: int | None = None
 
     def found_by(self, source: SourceName) -> Evidence | None:
         """The best evidence of one source."""

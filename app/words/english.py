@@ -108,6 +108,7 @@ EN: Final = Words(
         "far": "not close",
         "words": "has your words",
         "meaning": "close in meaning",
+        "print": "same print",
     },
     evidence={
         "image": "looks",
@@ -116,6 +117,7 @@ EN: Final = Words(
         "words": "words",
         "printed": "printed words",
         "code": "article number",
+        "print": "same print",
         "variety": "variety",
     },
     errors={},

@@ -112,6 +112,7 @@ RU: Final = Words(
         "far": "далёкий",
         "words": "есть ваши слова",
         "meaning": "близок по смыслу",
+        "print": "тот же рисунок",
     },
     evidence={
         "image": "вид",
@@ -120,6 +121,7 @@ RU: Final = Words(
         "words": "слова",
         "printed": "надписи",
         "code": "артикул",
+        "print": "тот же рисунок",
         "variety": "разнообразие",
     },
     errors={

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import log
 
 from pipelines.search_types import Candidate, Evidence, Query, ScorePart, SourceName
 
@@ -84,6 +85,37 @@ class CodeFirst:
         if candidate.found_by("code") is None:
             return []
         return [ScorePart("code", self.bonus, "its article number is the one you showed")]
+
+
+@dataclass(frozen=True)
+class SamePrint:
+    """Keypoints in common: the more of a print is on the photo, the surer it is this product.
+
+    Stands before everything that only looks alike, and behind a matching article number. Among
+    prints the logarithm of the count decides together with the likeness: twins in other colours
+    have the same details, give or take a few, and differ in their cosine.
+
+    Attributes:
+        least: fewer may be chance. From 6 on packages come first in 0.831 of cases, from 8 on in
+            0.792; but of five answers that 6 or 7 details changed on the demo's pictures three
+            became wrong. Of pairs of unlike clothes 2.5 in a thousand share eight; unpackaged
+            groceries never shared four.
+        likeness: what a cosine weighs beside the natural logarithm of the count. Packages first,
+            from 6 on: 0.785 without, 0.823 at 4, 0.831 at 6, 0.815 at 8, 0.769 at 20; the demo's
+            boxes 0.81, 0.83, 0.84, 0.84 and 0.85.
+        worth: of one unit of their sum, so that it stays below an article number's.
+    """
+
+    least: int = 8
+    likeness: float = 6.0
+    worth: float = 0.05
+
+    def __call__(self, query: Query, candidate: Candidate) -> Sequence[ScorePart]:
+        shared, looks = candidate.in_common, candidate.found_by("image")
+        if shared is None or looks is None or shared < self.least:
+            return []
+        value = self.worth * (log(shared) + self.likeness * max(looks.score, 0.0))
+        return [ScorePart("print", value, f"same print: {shared} details in the same places")]
 
 
 _NOTES: Mapping[SourceName, str] = {

@@ -2,9 +2,9 @@
 
 from pipelines.ranking.agreement import WordsAgree, WordsRefuse, WordsSaid
 from pipelines.ranking.filters import CONDITIONS, Known, NotItself
-from pipelines.ranking.hydrators import Cards
+from pipelines.ranking.hydrators import Cards, SharedKeypoints
 from pipelines.ranking.protocols import Source, Stages
-from pipelines.ranking.scorers import CodeFirst, ReciprocalRankFusion
+from pipelines.ranking.scorers import CodeFirst, ReciprocalRankFusion, SamePrint
 from pipelines.ranking.selectors import DiverseTopK
 from pipelines.ranking.sources import (
     DepictedWords,
@@ -37,8 +37,15 @@ def standard_stages(index: VectorIndex, *, one_space: bool) -> Stages:
         sources += [NearestComposed(index), DepictedWords(index)]
     return Stages(
         sources=tuple(sources),
-        hydrators=(Cards(index),),
+        hydrators=(Cards(index), SharedKeypoints(index)),
         filters=(Known(), NotItself(), *CONDITIONS),
-        scorers=(CodeFirst(), ReciprocalRankFusion(), WordsAgree(), WordsSaid(), WordsRefuse()),
+        scorers=(
+            CodeFirst(),
+            SamePrint(),
+            ReciprocalRankFusion(),
+            WordsAgree(),
+            WordsSaid(),
+            WordsRefuse(),
+        ),
         selector=DiverseTopK(),
     )

@@ -40,6 +40,10 @@ RESERVE = 32_000_000
 """Bytes that stay free on the disk whatever is built: an empty index takes 6 MB."""
 
 
+KEYPOINT_BYTES = 20_000
+"""Twice what a picture's 300 keypoints take as text: the copy that is optimized lies beside."""
+
+
 def free_bytes(folder: Path) -> int:
     """Bytes that this process may still write on the disk of `folder`."""
     return shutil.disk_usage(folder).free
@@ -58,7 +62,8 @@ def peak_bytes(spec: IndexSpec, count: int) -> int:
     float16 and turbo8 take less, int8 a tenth more, which the factor of 5/2 covers.
     """
     numbers = spec.image_dim + spec.text_dim
-    return count * (numbers * 4 * 5 // 2 + 4096)
+    payload = 4096 + (KEYPOINT_BYTES if spec.keypoints else 0)
+    return count * (numbers * 4 * 5 // 2 + payload)
 
 
 class EdgeHome:

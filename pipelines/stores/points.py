@@ -3,6 +3,7 @@
 import json
 import math
 import uuid
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -161,6 +162,11 @@ def hit_of(payload: Mapping[str, Any], score: float) -> Hit:
     return Hit(payload["product_id"], payload["image_number"], score)
 
 
+def keypoints_of(payload: Mapping[str, Any]) -> bytes:
+    """The keypoints that `_payload` stored; empty where the picture brought none."""
+    return b64decode(payload.get("keypoints", ""))
+
+
 def in_order(hits: list[Hit]) -> list[Hit]:
     """Best first; equal scores always in the same order, whatever the engine's threads did."""
     return sorted(hits, key=lambda hit: (-hit.score, hit.product_id, hit.image_number))
@@ -204,6 +210,8 @@ def _payload(entry: Entry, *, main: bool) -> Payload:
     # What is unknown is left out: a facet must not count "", a range must not meet null.
     known = {key: value for key, value in facts.items() if value not in (None, "", [])}
     known["product_id"] = card.product_id
+    if entry.keypoints:
+        known["keypoints"] = b64encode(entry.keypoints).decode()
     if main:
         # As text: the engine parses a point's whole payload for every hit, and nested values cost
         # it twice the time (700 points: 4.9 ms against 2.6 ms).

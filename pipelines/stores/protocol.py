@@ -105,6 +105,14 @@ class VectorIndex(Protocol):
         """Vector of each product's main picture, shape (image_dim,); None where unknown."""
         ...
 
+    def keypoints(self, pictures: Sequence[tuple[str, int]]) -> list[bytes]:
+        """What entries brought as keypoints, same length and order as asked; empty where unknown.
+
+        Args:
+            pictures: (product id, image number) of each.
+        """
+        ...
+
     def facets(self, field: str, limit: int, where: StoreFilter) -> list[FacetValue]:
         """Counts of products (main pictures) by value: field is category, brand, in_stock,
         tags or currency."""

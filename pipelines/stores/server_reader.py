@@ -21,7 +21,9 @@ from pipelines.stores.points import (
     facet_field,
     hit_of,
     in_order,
+    keypoints_of,
     normal_codes,
+    point_id,
     ranked_facets,
 )
 from pipelines.stores.protocol import FacetValue, Hit, StoreFilter, VectorName
@@ -112,6 +114,14 @@ class QdrantIndex:
             for record in self._of_products(product_ids, ["product_id"], ["image"])
         }
         return [found.get(product_id) for product_id in product_ids]
+
+    def keypoints(self, pictures: Sequence[tuple[str, int]]) -> list[bytes]:
+        """What entries brought as keypoints, same length and order; empty where unknown."""
+        wanted = [point_id(product_id, number) for product_id, number in pictures]
+        with self._server() as client:
+            records = client.retrieve(self._collection, wanted, with_payload=["keypoints"])
+        found = {str(record.id): keypoints_of(_payload(record)) for record in records}
+        return [found.get(each, b"") for each in wanted]
 
     def facets(self, field: str, limit: int, where: StoreFilter) -> list[FacetValue]:
         """Counts of products (main pictures) by value, the most frequent first.

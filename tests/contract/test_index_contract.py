@@ -277,6 +277,24 @@ def test_image_vectors_are_those_of_the_main_pictures(index: VectorIndex) -> Non
     np.testing.assert_allclose(mug, shop()[0].image, atol=1e-4)
 
 
+def test_keypoints_come_back_as_they_were_for_each_picture(make_home: MakeHome) -> None:
+    home = make_home()
+    kept = {("mug", 0): bytes(range(256)), ("mug", 3): b"another side", ("lamp", 0): b""}
+    home.build(
+        replace(SPEC, keypoints="finder-1"),
+        [
+            replace(entry(name, 7, number=number), keypoints=found)
+            for (name, number), found in kept.items()
+        ],
+    )
+    index = home.open()
+    assert index.info.spec.keypoints == "finder-1"
+    asked = [("mug", 3), ("nobody", 0), ("lamp", 0), ("mug", 0), ("mug", 1)]
+    assert index.keypoints(asked) == [b"another side", b"", b"", bytes(range(256)), b""]
+    assert index.keypoints([]) == []
+    index.close()
+
+
 def test_the_lowest_number_is_the_main_picture_where_picture_0_is_missing(
     index: VectorIndex,
 ) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from indexer.feeds import open_feed
 from indexer.run import RunOptions, Workplace, index_feed
 from indexer.run_report import RunReport
+from models.protocols import KeypointFinder
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_types import Entry, IndexSpec
 from tests.fakes.index import MemoryHome
@@ -26,12 +27,15 @@ class Shop:
     layout: dict[str, Any] = field(default_factory=dict)
     """How the index keeps vectors: fields of its spec."""
 
+    keypoints: KeypointFinder | None = None
+
     @property
     def spec(self) -> IndexSpec:
-        return replace(spec_of(self.embedder), **self.layout)
+        finder = self.keypoints.fingerprint if self.keypoints else ""
+        return replace(spec_of(self.embedder), keypoints=finder, **self.layout)
 
     def index(self, feed: Path, **options: object) -> RunReport:
-        place = Workplace(self.catalog, self.home, self.embedder, self.spec)
+        place = Workplace(self.catalog, self.home, self.embedder, self.spec, self.keypoints)
         return index_feed(open_feed(feed), place, RunOptions(**{"batch": 4, **options}))  # type: ignore[arg-type]
 
     def entries(self) -> list[Entry]:

@@ -66,6 +66,10 @@ class MemoryIndex:
         vectors = {e.card.product_id: e.image for e in reversed(self.entries)}
         return [vectors.get(product_id) for product_id in product_ids]
 
+    def keypoints(self, pictures: Sequence[tuple[str, int]]) -> list[bytes]:
+        known = {(e.card.product_id, e.image_number): e.keypoints for e in self.entries}
+        return [known.get(picture, b"") for picture in pictures]
+
     def facets(self, field: str, limit: int, where: StoreFilter) -> list[FacetValue]:
         mains = {entry.card.product_id: entry for entry in self._main(where)}
         payloads = [p.payload for main in mains.values() for p in points([main], self.info.spec)]

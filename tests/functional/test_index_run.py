@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from indexer.feeds import open_feed
 from indexer.load_ahead import PicturePlaces, load_ahead
@@ -15,6 +16,8 @@ from indexer.run import RunOptions, Workplace, index_feed
 from indexer.run_report import Progress, Silent
 from models import palette
 from models.errors import BadFeed, DiskFull, StoreUnavailable, WeightsMissing
+from models.keypoints import Keypoints, in_common
+from models.sift import SiftFinder
 from models.tag_types import Tag
 from models.types import Photo, Vectors
 from pipelines.catalog_types import INDEX_FORMAT, Entry, IndexInfo, IndexSpec, Money
@@ -23,6 +26,7 @@ from tests.fakes.index import MemoryHome
 from tests.fakes.index_process import spec_of
 from tests.fakes.models import ColourEmbedder
 from tests.fakes.pictures import folder_of, picture, poisoned
+from tests.fakes.prints import label, photo_of
 
 
 @pytest.fixture
@@ -231,6 +235,30 @@ def test_another_model_embeds_anew_and_the_first_ones_vectors_stay(
         here.embedder = first
         report = here.index(feed)
         assert (report.counts.embedded, report.built) == (0, True)
+
+
+def test_an_index_from_before_keypoints_gets_them_and_only_once(tmp_path: Path) -> None:
+    for number in range(3):
+        Image.fromarray(label(number)).save(tmp_path / f"{number}.png")
+    feed = write_csv(tmp_path, [f"p{n},{n}.png,Label {n}" for n in range(3)])
+    with shop(tmp_path / "home") as here:
+        here.index(feed)
+        assert {entry.keypoints for entry in here.entries()} == {b""}
+        here.keypoints = SiftFinder()
+        assert here.index(feed).built
+        found = [Keypoints.from_bytes(entry.keypoints) for entry in here.entries()]
+        assert all(len(each) > 20 for each in found)
+        embedded = len(here.embedder.embedded)
+        report = here.index(feed)
+        assert (report.counts.embedded, report.built) == (0, False)
+        assert len(here.embedder.embedded) == embedded
+        # And a new picture of a product brings its own, beside those that are kept.
+        Image.fromarray(label(9)).save(tmp_path / "1.png")
+        assert here.index(feed).counts.embedded == 1
+        first, second, third = (Keypoints.from_bytes(e.keypoints) for e in here.entries())
+        assert np.array_equal(first.bits, found[0].bits)
+        assert np.array_equal(third.bits, found[2].bits)
+        assert in_common(second, SiftFinder().find([photo_of(label(9))])[0]) > 20
 
 
 def test_stopping_finishes_the_batch_publishes_nothing_and_goes_on_later(

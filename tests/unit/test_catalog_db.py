@@ -20,6 +20,7 @@ from pipelines.catalog_records import (
     ErrorRecord,
     FetchRecord,
     ImageRecord,
+    NewKeypoints,
     NewVectors,
     ProductRecord,
     ReasonCount,
@@ -110,6 +111,32 @@ def test_vectors_of_another_model_are_never_mixed_in(db: CatalogDb) -> None:
     assert stored.text_vector is None
     assert db.image_vectors_known("model-b") == {bytes.fromhex(sha("mug.jpg"))}
     assert db.text_vectors_known("model-b") == set()
+
+
+def test_keypoints_are_those_of_the_finder_that_is_asked_for(db: CatalogDb) -> None:
+    run = db.begin_run("feed")
+    found = NewKeypoints("finder-1", {sha("mug.jpg"): b"twelve"})
+    images = vectors("mug.jpg", "mug-2.jpg")
+    db.commit(run, Batch(products=(record(),), images=images, keypoints=found))
+    (stored,) = db.stored_products("model-a", "words", "finder-1")
+    assert [image.keypoints for image in stored.images] == [b"twelve", b""]
+    for other in ("finder-2", ""):
+        (stored,) = db.stored_products("model-a", "words", other)
+        assert [image.keypoints for image in stored.images] == [b"", b""]
+    assert db.keypoints_known("finder-1") == {bytes.fromhex(sha("mug.jpg"))}
+    assert db.keypoints_known("finder-2") == set()
+
+
+def test_keypoints_alone_make_the_catalog_newer_than_its_index(db: CatalogDb) -> None:
+    run = db.begin_run("feed")
+    db.commit(run, Batch(products=(record(),), images=vectors("mug.jpg", "mug-2.jpg")))
+    db.mark_built(1)
+    found = Batch(keypoints=NewKeypoints("finder-1", {sha("mug.jpg"): b"twelve"}))
+    db.commit(run, found)
+    assert db.changed_since_build(1)
+    db.mark_built(2)
+    db.commit(run, found)
+    assert not db.changed_since_build(2)
 
 
 def test_one_picture_under_two_products_is_kept_once_and_found_twice(db: CatalogDb) -> None:

@@ -1,13 +1,14 @@
 """How an index keeps vectors is chosen once and goes on by itself."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from indexer.cli.options import settings_from
 from models.errors import BadQuery
 from models.whole_picture import WholePicture
-from pipelines.build import index_spec
+from pipelines.build import index_spec, open_models
 from pipelines.catalog_types import IndexInfo
 from pipelines.perceive import Models
 from pipelines.settings import Settings
@@ -49,3 +50,12 @@ def test_an_index_of_an_older_form_is_built_anew() -> None:
 def test_what_no_engine_takes_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(BadQuery, match=next(iter(given))):
         settings_from(**given)
+
+
+def test_lite_looks_for_keypoints_and_an_index_remembers_with_what(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, models="lite", detector="none", read_text=False)
+    models = open_models(settings)
+    assert models.keypoints is not None
+    assert index_spec(models, settings, None).keypoints == models.keypoints.fingerprint != ""
+    without = replace(models, keypoints=None)
+    assert index_spec(without, settings, None).keypoints == ""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.errors import BadQuery, IndexMissing, StaleIndex
+from models.sift import SiftFinder
 from models.types import Box, Photo, Region, TextLine
 from pipelines.catalog_types import Card, Entry, IndexSpec
 from pipelines.follow import Follower
@@ -13,6 +14,7 @@ from pipelines.lens import Lens
 from pipelines.perceive import Models
 from tests.fakes.index import MemoryHome
 from tests.fakes.models import ColourEmbedder, FixedDetector, FixedReader
+from tests.fakes.prints import label, photo_of, seen
 
 COLOURS = {"red": (200, 30, 30), "green": (30, 180, 40), "blue": (30, 40, 200)}
 
@@ -189,3 +191,43 @@ def test_a_typed_code_finds_its_product(lens: Lens) -> None:
     result = lens.search(None, words="MUG-green-1")
     assert found(result)[0] == "green"
     assert result.verdict == "exact"
+
+
+def test_a_print_decides_only_where_the_index_was_built_with_the_same_finder(
+    models: Models,
+) -> None:
+    models = replace(models, keypoints=SiftFinder())
+    labels = {f"label-{seed}": photo_of(label(seed), f"label-{seed}") for seed in range(1, 5)}
+    twins = [
+        # To the embedder all are one picture.
+        Entry(
+            Card(name), 0, models.embedder.images([photo("red")])[0], None, "",
+            SiftFinder().find([pixels])[0].to_bytes(),
+        )
+        for name, pixels in labels.items()
+    ]  # fmt: skip
+    asked = photo_of(seen(label(3)), "asked")
+    answers = {}
+    for finder in (SiftFinder.fingerprint, "another finder", ""):
+        home = MemoryHome()
+        home.build(replace(spec_of(models), keypoints=finder), twins)
+        lens = Lens(models, home)
+        answers[finder] = lens.search(lens.perceive(asked)).selected
+        with_words = lens.search(lens.perceive(asked), words="another one").selected
+        assert all(c.in_common is None for c in with_words)
+    assert answers[SiftFinder.fingerprint][0].product_id == "label-3"
+    for finder in ("another finder", ""):
+        assert answers[finder][0].product_id == "label-1"
+        assert all(c.in_common is None for c in answers[finder])
+
+
+def test_keypoints_are_those_of_each_region_and_found_once(models: Models) -> None:
+    regions = (Region(Box(0, 0, 240, 240), 0.9), Region(Box(240, 0, 480, 240), 0.8))
+    models = replace(models, detector=FixedDetector(regions), keypoints=SiftFinder())
+    both = photo_of(np.concatenate([label(1), np.full_like(label(1), 255)], axis=1), "both")
+    lens = Lens(models, MemoryHome())
+    printed, blank, whole = lens.perceive(both).keypoints
+    assert len(printed) > len(blank) == 0
+    assert len(whole) > 0
+    assert lens.perceive(both).keypoints[0] is printed
+    assert Lens(replace(models, keypoints=None), MemoryHome()).perceive(both).keypoints == ()

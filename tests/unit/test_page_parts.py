@@ -1,6 +1,6 @@
 """The page's parts that need no page: addresses, amounts, words, what browsers send."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +19,7 @@ from models.errors import BadPicture, DiskFull, StaleIndex
 from models.types import Box
 from models.whole_picture import NOT_HERE, TURNED_OFF
 from pipelines.catalog_types import Money
-from pipelines.search_types import Candidate, Evidence
+from pipelines.search_types import Candidate, Evidence, ScorePart
 
 # What browsers send, and what they might.
 VALUES = st.recursive(
@@ -194,6 +194,8 @@ def test_closeness_is_of_looks_unless_a_number_matches() -> None:
     assert closeness(found(Evidence("text", 1, 0.3)), "lite").word == "far"
     both = found(Evidence("image", 9, 0.1), Evidence("code", 1, 1.0))
     assert closeness(both, "lite").word == "exact"
+    printed = replace(found(Evidence("image", 1, 0.1)), parts=(ScorePart("print", 0.2, "same"),))
+    assert closeness(printed, "lite").word == "print"
     shares = [
         closeness(found(Evidence("image", 1, cosine / 10)), "lite").share for cosine in range(11)
     ]

@@ -10,14 +10,24 @@ from hypothesis import given
 from hypothesis.strategies import floats, integers, lists, sampled_from
 
 from models.errors import ShopLensError, StoreUnavailable
-from pipelines.catalog_types import Card, Money
+from models.sift import SiftFinder
+from pipelines.catalog_types import Card, IndexInfo, Money
 from pipelines.ranking.core import gather, hydrate, merge, rank, score, shortlist, sift
 from pipelines.ranking.filters import InCategory, InStock, Known, NotItself, OfBrand, PriceBetween
+from pipelines.ranking.hydrators import SharedKeypoints
 from pipelines.ranking.protocols import Pool, Stages
-from pipelines.ranking.scorers import CodeFirst, FusionWeights, ReciprocalRankFusion
+from pipelines.ranking.scorers import (
+    CodeFirst,
+    FusionWeights,
+    ReciprocalRankFusion,
+    SamePrint,
+)
 from pipelines.ranking.selectors import DiverseTopK
 from pipelines.search_types import Candidate, Evidence, Query, SearchResult, SourceName
 from pipelines.stores.protocol import Hit, StoreFilter
+from tests.fakes.entries import SPEC, entry
+from tests.fakes.index import MemoryIndex
+from tests.fakes.prints import label, photo_of, seen
 
 
 @dataclass
@@ -240,3 +250,68 @@ def test_the_wiring_can_be_printed() -> None:
     text = stages(FixedSource([]), FailingSource(ValueError())).describe()
     assert "sources: image, words" in text
     assert "filters: Known, NotItself, InStock" in text
+
+
+def printed(*seeds: int, blank: Sequence[int] = ()) -> MemoryIndex:
+    """Products p1, p2, … with labels of those seeds; those of `blank` keep no keypoints."""
+    found = SiftFinder().find([photo_of(label(seed)) for seed in seeds])
+    entries = [
+        replace(entry(f"p{seed}", seed), keypoints=b"" if seed in blank else each.to_bytes())
+        for seed, each in zip(seeds, found, strict=True)
+    ]
+    return MemoryIndex(IndexInfo(1, SPEC, len(seeds), len(seeds)), entries)
+
+
+def looking_alike(*seeds: int) -> Pool:
+    """Those products in the order in which they look alike."""
+    hits = [Hit(f"p{seed}", 0, 1 - place / 100) for place, seed in enumerate(seeds)]
+    return merge({"image": hits})
+
+
+def shown(seed: int) -> Query:
+    (keypoints,) = SiftFinder().find([photo_of(seen(label(seed)))])
+    return Query(keypoints=keypoints)
+
+
+def test_the_same_print_stands_before_what_only_looks_alike() -> None:
+    pool = hydrate([SharedKeypoints(printed(1, 2, 3, 4))], shown(3), looking_alike(1, 2, 3, 4))
+    scored = score([ReciprocalRankFusion(), SamePrint()], shown(3), pool)
+    chosen, _ = DiverseTopK()(shown(3), scored)
+    assert ids(chosen) == ["p3", "p1", "p2", "p4"]
+    assert [part.name for part in chosen[0].parts] == ["image", "print"]
+    assert str(chosen[0].in_common) in chosen[0].parts[1].note
+    assert not any(part.name == "print" for other in chosen[1:] for part in other.parts)
+
+
+def test_between_prints_with_nearly_as_much_in_common_the_likeness_decides() -> None:
+    def worth(shared: int, cosine: float) -> float:
+        twin = replace(candidate("a"), evidence=(Evidence("image", 1, cosine),), in_common=shared)
+        return sum(part.value for part in SamePrint()(Query(), twin))
+
+    assert worth(31, 0.6) > worth(32, 0.5)
+    assert worth(60, 0.5) > worth(20, 0.6)
+    assert worth(SamePrint().least - 1, 1.0) == 0.0
+
+
+def test_a_matching_code_stands_before_the_same_print() -> None:
+    looks = Evidence("image", 1, 1.0)
+    everything = replace(candidate("a"), evidence=(looks,), in_common=10_000)
+    (part,) = SamePrint()(Query(), everything)
+    assert part.value + sum(1 / 61 for _ in range(5)) < CodeFirst().bonus
+
+
+def test_only_the_likeliest_are_compared_and_a_picture_without_keypoints_shares_none() -> None:
+    index = printed(1, 2, 3, blank=(1,))
+    pool = hydrate([SharedKeypoints(index, most=2)], shown(3), looking_alike(1, 2, 3))
+    first, second, third = pool
+    assert first.in_common == 0
+    assert second.in_common is not None
+    assert third.in_common is None
+
+
+def test_without_keypoints_of_the_photo_the_index_is_not_asked() -> None:
+    index = printed(1)
+    index.close()
+    del index.entries
+    pool = looking_alike(1)
+    assert hydrate([SharedKeypoints(index)], Query(), pool) == pool
