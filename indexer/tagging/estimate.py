@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from indexer.tagging.money import PICTURE_TOKENS, Price
 from indexer.tagging.waiting import Queue, Waiting
@@ -91,9 +92,14 @@ def estimate(
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         basis=basis,
-        seconds=sample.seconds / sample.products * count if sample and sample.products else None,
+        seconds=_seconds(sample, count, tagger.at_once) if sample and sample.products else None,
         money=price.of(tokens_in, tokens_out) if price else None,
     )
+
+
+def _seconds(sample: Sample, count: int, at_once: int) -> float:
+    """By rounds of questions at a time: the last round of a small sample is seldom a full one."""
+    return sample.seconds / ceil(sample.products / at_once) * ceil(count / at_once)
 
 
 def characters_of(waiting: Sequence[Waiting], tagger: Tagger) -> int:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from indexer.index_home import FeedChoice
-from indexer.tagging.estimate import CHARACTERS_A_TOKEN, estimate
+from indexer.tagging.estimate import CHARACTERS_A_TOKEN, Sample, estimate
 from indexer.tagging.home import Tagging, estimate_home, prompt_of, tag_home
 from indexer.tagging.languages import languages_by_script
 from indexer.tagging.money import Price
@@ -267,6 +267,17 @@ def test_an_estimate_asks_nothing_and_a_sample_is_kept(
     assert sampled.seconds is not None
     report, _ = tag_home(tagging, None)
     assert (report.written, len(server.asked)) == (4, 6)
+
+
+def test_time_is_told_by_rounds_of_questions_at_a_time(
+    catalog: CatalogDb, server: ChatServer
+) -> None:
+    tagger = EndpointTagger(Endpoint(server.address, "m", at_once=4), TaggerOptions())
+    queue = queue_of_catalog(catalog, tagger.fingerprint, pictures=False)
+    for products, seconds in ((4, 2.0), (5, 4.0), (8, 4.0)):
+        sample = Sample(products, characters=1, tokens_in=1, tokens_out=1, seconds=seconds)
+        assert estimate(queue, catalog, tagger, sample=sample).seconds == 4.0
+    assert estimate(queue, catalog, tagger).seconds is None
 
 
 def test_what_was_written_before_tells_the_next_estimate(
