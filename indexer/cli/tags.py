@@ -1,6 +1,8 @@
 """`shoplens tags`: a language model writes tags of the shop's products, offline."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -22,6 +24,9 @@ from indexer.cli.tag_options import (
 if TYPE_CHECKING:
     from indexer.index_home import FeedChoice
     from pipelines.settings import Settings
+
+
+_INTERRUPTED = "Interrupted; nothing was lost. Run the same command again to go on."
 
 
 class _WritesByDefault(TyperGroup):
@@ -106,9 +111,12 @@ def write(
         _tell_estimate(settings, feed, sample=0, json=json)
         return
     shown = TagEvents() if json else TagProgressBar()
-    with stop_on_signal() as stop, shown as sink:
-        options = TagOptions(limit, price_of(settings), budget, stop)
-        report, index = tag_home(Tagging(settings, options, sink), _choice(feed))
+    try:
+        with stop_on_signal() as stop, shown as sink:
+            options = TagOptions(limit, price_of(settings), budget, stop)
+            report, index = tag_home(Tagging(settings, options, sink), _choice(feed))
+    except KeyboardInterrupt:
+        _leave_at_once()
     if json:
         print_json({**report_as_json(report), "generation": index.generation if index else None})
     else:
@@ -116,7 +124,7 @@ def write(
     if report.outcome == "unavailable":
         raise typer.Exit(TaggerUnavailable.exit_code)
     if report.outcome == "interrupted":
-        typer.echo("Interrupted; nothing was lost. Run the same command again to go on.", err=True)
+        typer.echo(_INTERRUPTED, err=True)
         raise typer.Exit(130)
     raise typer.Exit(0 if report.clean else 1)
 
@@ -154,6 +162,13 @@ def show(
 
     settings = tag_settings(None, None, language, pictures, home=home)
     typer.echo(prompt_of(settings, product_id))
+
+
+def _leave_at_once() -> NoReturn:
+    """Without waiting for threads that wait for a server: what came is on the disk."""
+    sys.stderr.write(_INTERRUPTED + "\n")
+    sys.stderr.flush()
+    os._exit(130)
 
 
 def _tell_estimate(settings: "Settings", feed: str | None, *, sample: int, json: bool) -> None:

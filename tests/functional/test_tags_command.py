@@ -1,7 +1,12 @@
 """`shoplens tags` and `shoplens index --tags`, as a person types them."""
 
 import json
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +17,7 @@ from indexer.cli.main import app
 from models.errors import ShopLensError
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_records import Batch, ProductRecord
+from pipelines.catalog_tags import written_tags
 from pipelines.catalog_types import Product
 from tests.fakes.chat_server import GOOD, ChatServer, Reply, chatting, product_in
 from tests.fakes.home import write_csv
@@ -101,3 +107,31 @@ def test_the_index_command_writes_tags_too(tmp_path: Path, server: ChatServer) -
     report = json.loads(out)
     assert (status, report["tags"]["written"], report["generation"]) == (0, 1, 1)
     assert "tags" in report["stages"]
+
+
+@pytest.mark.parametrize("signals", [1, 2])
+def test_ctrl_c_keeps_what_was_paid_for_and_a_second_waits_for_nobody(
+    home: Path, server: ChatServer, signals: int
+) -> None:
+    asked = threading.Event()
+
+    def slow(number: int, body: dict[str, object]) -> Reply:
+        asked.set()
+        return replace(GOOD, seconds=2.0 if signals == 1 else 60.0)
+
+    server.answer = slow
+    command = [sys.executable, "-m", "indexer.cli.main", "tags", "--home", home, "--model", "m"]
+    command += ["--tagger", server.address, "--at-once", "1"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        assert asked.wait(60)
+        running.send_signal(signal.SIGINT)
+        assert running.stderr is not None
+        while "Finishing" not in running.stderr.readline():
+            """The first is heard."""
+        if signals == 2:
+            running.send_signal(signal.SIGINT)
+        assert running.wait(20) == 130
+        assert "nothing was lost" in running.stderr.read()
+    with CatalogDb.open_read_only(home / CATALOG_NAME) as catalog:
+        assert len(list(written_tags(catalog))) == (1 if signals == 1 else 0)
+    assert len(server.asked) == 1
