@@ -11,8 +11,13 @@ from models.tag_types import TagField, TagRecord
 
 LONGEST_VALUE = 40
 _MOST_WORDS = 4
-# Letters of any script with their accents, digits, and what stands inside a word or a number.
-_PLAIN = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f]|[%°]|[ '’.,/+№-](?![ '’.,/+-]))*")
+# What may stand between the letters and digits of a value, never two in a row; % and ° may end one.
+_BETWEEN = frozenset(" '’.,/+№-")
+_SIGNS = frozenset("%°")
+# Marks on one letter: scripts have two or three, towers of them hide what stands around.
+_MOST_MARKS = 3
+# Where a single sign is a word: from CJK's radicals on.
+_FIRST_WORD_SIGN = "\u2e80"
 _ADDRESS = re.compile(r"[^\W\d_]\.[^\W\d_]{2}|\bwww\b|\bhttps?\b|^data\b.*base64", re.IGNORECASE)
 _PROMPT_WORDS = re.compile(
     r"\b(?:ignore|instructions?|system prompt|assistant|json|игнорируй\w*|инструкци\w*)\b",
@@ -73,7 +78,7 @@ def answer_schema(*, strict_values: bool = False) -> dict[str, Any]:
     value: dict[str, Any] = {"type": "string"}
     longest = _FIELDS_MOST
     if strict_values:
-        value |= {"pattern": r"^[\p{L}\p{N}][\p{L}\p{N} -]{1,22}[\p{L}\p{N}]$"}
+        value |= {"pattern": r"^[\p{L}\p{N}]([\p{L}\p{M}\p{N} -]{0,22}[\p{L}\p{M}\p{N}])?$"}
         longest = 3
     properties = {
         name: value
@@ -134,11 +139,27 @@ def plain_value(value: str) -> str:
     letters of two alphabets in one word."""
     text = " ".join(unicodedata.normalize("NFKC", value).split()).casefold()
     text = "".join(c for c in text if unicodedata.category(c) != "Cf").strip(" .,;:!-")
-    if not 1 < len(text) <= LONGEST_VALUE or len(text.split()) > _MOST_WORDS:
+    shortest = 1 if text[:1] >= _FIRST_WORD_SIGN else 2
+    if not shortest <= len(text) <= LONGEST_VALUE or len(text.split()) > _MOST_WORDS:
         return ""
-    if not _PLAIN.fullmatch(text) or _ADDRESS.search(text) or _PROMPT_WORDS.search(text):
+    if not _is_plain(text) or _ADDRESS.search(text) or _PROMPT_WORDS.search(text):
         return ""
     return "" if any(_is_mixed(word) for word in re.split(r"[\W\d_]+", text)) else text
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is letters of any script with their marks, digits, and little between them."""
+    after_gap, marks = True, 0
+    for c in text:
+        kind = unicodedata.category(c)[0]
+        marks = marks + 1 if kind == "M" else 0
+        if (kind in "LMN" and marks <= _MOST_MARKS) or c in _SIGNS:
+            after_gap = False
+        elif c in _BETWEEN and not after_gap:
+            after_gap = True
+        else:
+            return False
+    return text[0].isalnum()
 
 
 def _is_mixed(word: str) -> bool:

@@ -155,6 +155,10 @@ def test_marks_differ_by_product_so_that_none_can_be_written_in_advance() -> Non
         "red\u0000",
         "{'a': 1}",
         "--",
+        "red  --  blue",
+        "%",
+        "\u0301red",
+        "re\u0335\u0336\u0337\u0338d",
         "=cmd",
     ],
 )
@@ -176,6 +180,9 @@ def test_what_describes_no_product_is_no_tag(value: str) -> None:
         ("ПОДАРОК МАМЕ.", "подарок маме"),
         ("café", "café"),
         ("USB кабель", "usb кабель"),
+        ("हिन्दी कपड़ा", "हिन्दी कपड़ा"),
+        ("红", "红"),
+        ("กระเป๋า", "กระเป๋า"),
     ],
 )
 def test_words_of_a_product_stay(value: str, kept: str) -> None:
