@@ -13,6 +13,7 @@ from app.closeness import Closeness, closeness
 from app.engine import Engine
 from app.visit import PAGE_OF_RESULTS, current_visit
 from app.words import Words
+from models.adaptation import CosineScale
 from pipelines.catalog_types import Card
 from pipelines.search_types import Candidate
 
@@ -22,13 +23,13 @@ class Shelf:
     """What cards are drawn with.
 
     Attributes:
-        profile: of the models, which scales how close is close.
+        scale: what cosines mean here; see `closeness`.
         asked: keys of tags that the shopper asked for.
     """
 
     engine: Engine
     words: Words
-    profile: str
+    scale: CosineScale | None
     asked: frozenset[str] = frozenset()
 
 
@@ -54,7 +55,7 @@ def show_card(shelf: Shelf, candidate: Candidate, key: str, *, far: bool = False
     card, words = candidate.card, shelf.words
     if card is None:
         return
-    near = Closeness(0.0, "far") if far else closeness(candidate, shelf.profile)
+    near = Closeness(0.0, "far") if far else closeness(candidate, shelf.scale)
     with st.container(key=f"card-{key}", gap="xxsmall"):
         st.html(_face(shelf, card, near))
         with st.container(key=f"actions-{key}", horizontal=True, gap="small"):

@@ -6,37 +6,25 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
+from models.adaptation import AdaptationHead, CosineScale
 from pipelines.search_types import Candidate
 
-Word: TypeAlias = Literal["exact", "very", "close", "similar", "far", "words", "meaning", "print"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Cosines of a model that stand for words.
-
-    Attributes:
-        none: an unrelated picture's usual cosine; the bar is empty there.
-        close: from here on "close".
-        very: from here on "very close".
-    """
-
-    none: float
-    close: float
-    very: float
+Word: TypeAlias = Literal[
+    "exact", "very", "close", "similar", "far", "words", "meaning", "print", "looks"
+]
 
 
 # lite: measured on 160 phone photos of the grocery set against its 81 products. Wrong products have
 # a median cosine of 0.16, and nine in ten of them stay under 0.40; the right one's median is 0.47.
 # siglip2: not measured yet; from cosines that such models commonly give.
-SCALES: Final[Mapping[str, Scale]] = {
-    "lite": Scale(none=0.15, close=0.4, very=0.6),
-    "siglip2": Scale(none=0.5, close=0.7, very=0.85),
+SCALES: Final[Mapping[str, CosineScale]] = {
+    "lite": CosineScale(none=0.15, close=0.4, very=0.6),
+    "siglip2": CosineScale(none=0.5, close=0.7, very=0.85),
 }
 MEANING: Final = 0.45
 """Cosine of two texts from which on they are about the same; "vase" and "ball" have 0.38."""
 
-_OTHER: Final = Scale(none=0.0, close=0.5, very=0.75)
+_OTHER: Final = CosineScale(none=0.0, close=0.5, very=0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +35,21 @@ class Closeness:
     word: Word
 
 
-def closeness(candidate: Candidate, profile: str) -> Closeness:
-    """What to print on a card: an article number beats a print, a print looks, looks words."""
+def scale_of(profile: str, head: AdaptationHead | None) -> CosineScale | None:
+    """What cosines of an index mean: its head's own scale where it has one, else its model's.
+
+    Returns:
+        None for a head that does not know, whose cosines are on no scale that we know either.
+    """
+    return SCALES.get(profile, _OTHER) if head is None else head.scale
+
+
+def closeness(candidate: Candidate, scale: CosineScale | None) -> Closeness:
+    """What to print on a card: an article number beats a print, a print looks, looks words.
+
+    Args:
+        scale: None where nothing can be said of how close: then only that it was found by looks.
+    """
     if candidate.found_by("code"):
         return Closeness(1.0, "exact")
     if any(part.name == "print" for part in candidate.parts):
@@ -56,7 +57,8 @@ def closeness(candidate: Candidate, profile: str) -> Closeness:
     looks = candidate.found_by("image")
     if looks is None:
         return _by_words(candidate)
-    scale = SCALES.get(profile, _OTHER)
+    if scale is None:
+        return Closeness(float(np.clip(looks.score, 0.05, 1.0)), "looks")
     steps = (scale.none, scale.close, scale.very, 1.0)
     share = float(np.interp(looks.score, steps, (0.05, 0.5, 0.8, 1.0)))
     if looks.score >= scale.very:

@@ -11,6 +11,7 @@ from app.address import ORDERS, Order, Question
 from app.amounts import count
 from app.cards import Shelf, show_card, show_cards
 from app.chips import chips_row
+from app.closeness import scale_of
 from app.engine import Engine
 from app.filters import clear_filters
 from app.notices import notice
@@ -35,8 +36,9 @@ def results(engine: Engine, visit: Visit, question: Question, words: Words) -> N
         st.button(words.again, key="again", on_click=_try_again, type="tertiary")
         return
     try:
-        profile = engine.lens().info().spec.profile
-        shelf = Shelf(engine, words, profile, frozenset(question.tags))
+        lens = engine.lens()
+        scale = scale_of(lens.info().spec.profile, lens.head())
+        shelf = Shelf(engine, words, scale, frozenset(question.tags))
         if visit.every_product and not question.product and visit.products:
             _rails(shelf, visit, question)
             return

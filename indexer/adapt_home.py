@@ -92,7 +92,8 @@ def adapt(settings: Settings, pairs: QueryList, options: AdaptOptions) -> Adapte
         )
         fingerprint = ""
         if trial.strength is not None and not trial.objection and not options.dry_run:
-            head = learn(shelf, photos, trial.strength, options.seed)
+            learned = learn(shelf, photos, trial.strength, options.seed)
+            head = replace(learned, scale=trial.scale)
             info, fingerprint = switch_on(place, head), head.fingerprint
     return Adapted(trial, fingerprint, bad, info)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.metrics import Interval, mean_with_interval
-from models.adaptation import AdaptationHead, index_vectors
+from models.adaptation import AdaptationHead, CosineScale, index_vectors
 from models.adaptation_fit import Photos, Shelf, Strength, fit_heads, pairs_of
 from models.errors import BadInput
 from models.types import Vectors
@@ -25,6 +25,8 @@ _DECAYS = (4.0, 8.0)
 _CONFIDENCES = np.arange(60, 101, 2) / 100
 # Pictures of the catalog that must go on finding their own product.
 _OWN_PICTURES = 500
+# Photos and pictures that tell what cosines mean: a tenth of them is a sample still.
+_SCALED_PHOTOS, _SCALED_PICTURES = 300, 2_000
 # Twins trade places: of the catalog's own pictures so many may find another product than before.
 _OWN_LOSS = 0.02
 
@@ -58,6 +60,7 @@ class Trial:
         own: the catalog's pictures themselves, which must go on finding their own product.
         strength: how far it was let go; None where every strength lost something.
         objection: why it must not be switched on; "" where it may.
+        scale: what its cosines mean on the hidden photos; see `AdaptationHead.scale`.
     """
 
     known: Gain
@@ -65,6 +68,7 @@ class Trial:
     own: Gain
     strength: Strength | None
     objection: str
+    scale: CosineScale | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +112,42 @@ def try_head(
     head = None if strength is None else learn(shelf, learned, strength, seed)
     known, new = (_gain(shelf, head, photos.where(mask), seed) for mask in (outer.known, outer.new))
     own = _gain(shelf, head, _own_pictures(shelf, seed), seed)
-    return Trial(known, new, own, strength, _objection(strength, known, new, own))
+    objection = _objection(strength, known, new, own)
+    hidden = photos.where(outer.known | outer.new)
+    scale = None if head is None else cosine_scale(shelf, head, hidden, seed)
+    return Trial(known, new, own, strength, objection, scale)
 
 
 def learn(shelf: Shelf, photos: Photos, strength: Strength, seed: int = 0) -> AdaptationHead:
     """A head from all of the photos."""
     return fit_heads(pairs_of(shelf, photos), [strength], seed)[0]
+
+
+def cosine_scale(
+    shelf: Shelf, head: AdaptationHead, photos: Photos, seed: int = 0
+) -> CosineScale | None:
+    """What a head's cosines mean, by photos that it did not learn from.
+
+    By the same shares of right and wrong products that the plain model's scale was set by.
+
+    Returns:
+        None where right products are hardly nearer than wrong ones.
+    """
+    draw = np.random.default_rng(seed)
+    pictures = index_vectors(head, shelf.products, shelf.owners, shelf.vectors)
+    rows = draw.permutation(len(photos.shown))[:_SCALED_PHOTOS]
+    asked, shown = head.photos(photos.vectors[rows]), photos.shown[rows]
+    right = [
+        float((pictures[shelf.owners == number] @ photo).max())
+        for photo, number in zip(asked, shown, strict=True)
+    ]
+    others = draw.permutation(len(pictures))[:_SCALED_PICTURES]
+    wrong = (asked @ pictures[others].T)[shown[:, None] != shelf.owners[others]]
+    if not wrong.size:
+        return None
+    none, close = np.quantile(wrong, (0.5, 0.9)).tolist()
+    very = float(np.quantile(right, 0.9))
+    return CosineScale(none, close, very) if none < close < very < 1 else None
 
 
 def choose_strength(

@@ -22,6 +22,25 @@ _FORMAT = "shoplens-head-1"
 _LEAST_NORM = 1e-9
 
 
+@dataclass(frozen=True, slots=True)
+class CosineScale:
+    """What cosines between a photo and the catalog's pictures mean, as ascending steps.
+
+    Attributes:
+        none: an unrelated picture's usual cosine.
+        close: above nine in ten unrelated pictures.
+        very: what the best tenth of right products reaches.
+    """
+
+    none: float
+    close: float
+    very: float
+
+    def __post_init__(self) -> None:
+        if not -1 <= self.none < self.close < self.very < 1:
+            raise ValueError(f"no scale of cosines: {self.none}, {self.close}, {self.very}")
+
+
 @dataclass(frozen=True, eq=False)
 class AdaptationHead:
     """One map for photos and pictures, and a pull for each product that had photos.
@@ -35,6 +54,8 @@ class AdaptationHead:
         pulls: shape (len(products), dim): where their photos lie, seen from their pictures.
         confidence: length that a pulled picture keeps, above 0 and at most 1. Without it every
             photo of a product that had none would go to those that had.
+        scale: what its cosines mean, from photos that were hidden from it; None where that was
+            not measured, or where right and wrong products are no further apart than chance.
     """
 
     embedder: str
@@ -43,6 +64,7 @@ class AdaptationHead:
     products: tuple[str, ...]
     pulls: Vectors
     confidence: float
+    scale: CosineScale | None = None
 
     def __post_init__(self) -> None:
         dim = len(self.mean)
@@ -104,12 +126,14 @@ class AdaptationHead:
         """A safetensors file; the same head gives the same bytes."""
         from safetensors.numpy import save
 
-        told = {
+        told: dict[str, Any] = {
             "format": _FORMAT,
             "embedder": self.embedder,
             "confidence": self.confidence,
             "products": self.products,
         }
+        if self.scale is not None:
+            told["scale"] = [self.scale.none, self.scale.close, self.scale.very]
         # As a tensor: the library writes metadata of several keys in any order.
         text = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
         tensors = {"mean": self.mean, "matrix": self.matrix, "pulls": self.pulls}
@@ -137,6 +161,7 @@ class AdaptationHead:
                 products=tuple(told["products"]),
                 pulls=tensors["pulls"],
                 confidence=told["confidence"],
+                scale=CosineScale(*told["scale"]) if "scale" in told else None,
             )
         except (SafetensorError, KeyError, TypeError, ValueError) as error:
             raise _no_head(str(error)) from None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from models.adaptation import AdaptationHead
 from models.errors import BadQuery, StaleIndex
 from models.types import Box, Photo, Vectors
 from pipelines.asked import understand
@@ -260,6 +261,14 @@ class Lens:
             info.generation,
             lambda: [facet.value for facet in index.facets("currency", 50, NO_FILTER)],
         )
+
+    def head(self) -> AdaptationHead | None:
+        """The head of the generation that answers now; None where it was built without.
+
+        Raises:
+            IndexMissing, StaleIndex, BrokenIndex, StoreUnavailable.
+        """
+        return self._heads.of(self.info().spec)
 
     def cards(self, product_ids: Sequence[str]) -> list[Card | None]:
         """What the index says of products; same length and order, None where it knows nothing."""

@@ -109,6 +109,7 @@ EN: Final = Words(
         "words": "has your words",
         "meaning": "close in meaning",
         "print": "same print",
+        "looks": "by its looks",
     },
     evidence={
         "image": "looks",

@@ -113,6 +113,7 @@ RU: Final = Words(
         "words": "есть ваши слова",
         "meaning": "близок по смыслу",
         "print": "тот же рисунок",
+        "looks": "по виду",
     },
     evidence={
         "image": "вид",

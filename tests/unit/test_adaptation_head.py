@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.adaptation import AdaptationHead, index_vectors
+from models.adaptation import AdaptationHead, CosineScale, index_vectors
 from models.adaptation_fit import Strength, fit_heads, pairs_of
 from models.errors import BadInput
 from tests.fakes.planted_shop import DIM, PlantedShop
@@ -65,6 +65,19 @@ def test_bytes_bring_the_same_head_back(head: AdaptationHead) -> None:
     vector = np.ones((1, DIM), dtype=np.float32)
     np.testing.assert_array_equal(back.photos(vector), head.photos(vector))
     assert replace(head, confidence=0.8).fingerprint != head.fingerprint
+
+
+def test_a_scale_is_kept_and_a_head_from_before_there_was_one_stays_the_same(
+    head: AdaptationHead,
+) -> None:
+    scale = CosineScale(0.1, 0.3, 0.55)
+    told = replace(head, scale=scale)
+    assert AdaptationHead.from_bytes(told.to_bytes()).scale == scale
+    assert AdaptationHead.from_bytes(head.to_bytes()).scale is None
+    assert b"scale" not in head.to_bytes()
+    for wrong in ((0.3, 0.1, 0.5), (0.1, 0.1, 0.5), (0.1, 0.3, 1.0), (-2.0, 0.3, 0.5)):
+        with pytest.raises(ValueError, match="scale"):
+            CosineScale(*wrong)
 
 
 @pytest.mark.parametrize("cut", [0, 7, 200])

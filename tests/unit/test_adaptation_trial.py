@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from indexer.adaptation import Gain, Trial, choose_strength, learn, try_head
+from indexer.adaptation import (
+    Gain,
+    Trial,
+    choose_strength,
+    cosine_scale,
+    learn,
+    try_head,
+)
 from models.adaptation import index_vectors
 from models.adaptation_fit import Photos, Shelf
 from models.errors import BadInput
@@ -64,6 +71,26 @@ def test_the_same_seed_hides_the_same_photos() -> None:
 
     assert gains(3) == gains(3)
     assert gains(3) != gains(4)
+
+
+def test_the_scale_is_of_hidden_photos_and_there_is_none_where_cosines_tell_nothing(
+    trial: Trial,
+) -> None:
+    shelf, photos = PlantedShop(own=4.0).made()
+    assert trial.strength is not None
+    assert trial.scale is not None
+    head = learn(shelf, photos.where(photos.shown < 20), trial.strength)
+    hidden = photos.where(photos.shown >= 20)
+    scale = cosine_scale(shelf, head, hidden)
+    assert scale is not None
+    pictures = index_vectors(head, shelf.products, shelf.owners, shelf.vectors)
+    cosines = head.photos(hidden.vectors) @ pictures.T
+    right = hidden.shown[:, None] == shelf.owners
+    assert (cosines[right] >= scale.close).mean() > 0.5
+    assert (cosines[~right] < scale.close).mean() == pytest.approx(0.9, abs=0.02)
+    assert (cosines[~right] >= scale.very).mean() < 0.01
+    upside_down = Photos(-hidden.vectors, hidden.shown)
+    assert cosine_scale(shelf, head, upside_down) is None
 
 
 @pytest.mark.parametrize(("products", "each"), [(11, 6), (30, 1)])

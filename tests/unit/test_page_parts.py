@@ -3,18 +3,20 @@
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.address import Question, parameters, parse
 from app.amounts import ago, money
-from app.closeness import closeness
+from app.closeness import SCALES, closeness, scale_of
 from app.crop_widget import Choice, choice_of
 from app.notices import explained, sentence
 from app.page_events import given_picture
 from app.plain_text import markdown_plain
 from app.words import EN, LANGUAGES, RU, words_for
+from models.adaptation import AdaptationHead, CosineScale
 from models.errors import BadPicture, DiskFull, StaleIndex
 from models.types import Box
 from models.whole_picture import NOT_HERE, TURNED_OFF
@@ -182,21 +184,36 @@ def test_strange_words_are_only_words_in_markdown(text: str) -> None:
         assert not plain.startswith(special)
 
 
+def test_a_head_brings_its_own_scale_and_one_without_claims_nothing() -> None:
+    def looks(cosine: float) -> Candidate:
+        return Candidate("a", (Evidence("image", 1, cosine),))
+
+    numbers = np.eye(3, dtype=np.float32)
+    head = AdaptationHead("m", numbers[0], numbers, (), numbers[:0], 1.0)
+    told = replace(head, scale=CosineScale(-0.1, 0.1, 0.3))
+    assert closeness(looks(0.35), scale_of("lite", None)).word == "similar"
+    assert closeness(looks(0.35), scale_of("lite", told)).word == "very"
+    assert closeness(looks(0.9), scale_of("lite", head)).word == "looks"
+    assert closeness(looks(-0.5), scale_of("lite", head)).share > 0
+    assert scale_of("a new profile", None) is not None
+
+
 def test_closeness_is_of_looks_unless_a_number_matches() -> None:
     def found(*evidence: Evidence) -> Candidate:
         return Candidate("1", evidence)
 
-    assert closeness(found(Evidence("image", 1, 0.9)), "lite").word == "very"
-    assert closeness(found(Evidence("image", 1, 0.3)), "lite").word == "similar"
-    assert closeness(found(Evidence("image", 1, 0.1)), "lite").word == "far"
-    assert closeness(found(Evidence("words", 1, 3.0)), "lite").word == "words"
-    assert closeness(found(Evidence("text", 1, 0.5)), "lite").word == "meaning"
-    assert closeness(found(Evidence("text", 1, 0.3)), "lite").word == "far"
+    assert closeness(found(Evidence("image", 1, 0.9)), SCALES["lite"]).word == "very"
+    assert closeness(found(Evidence("image", 1, 0.3)), SCALES["lite"]).word == "similar"
+    assert closeness(found(Evidence("image", 1, 0.1)), SCALES["lite"]).word == "far"
+    assert closeness(found(Evidence("words", 1, 3.0)), SCALES["lite"]).word == "words"
+    assert closeness(found(Evidence("text", 1, 0.5)), SCALES["lite"]).word == "meaning"
+    assert closeness(found(Evidence("text", 1, 0.3)), SCALES["lite"]).word == "far"
     both = found(Evidence("image", 9, 0.1), Evidence("code", 1, 1.0))
-    assert closeness(both, "lite").word == "exact"
+    assert closeness(both, SCALES["lite"]).word == "exact"
     printed = replace(found(Evidence("image", 1, 0.1)), parts=(ScorePart("print", 0.2, "same"),))
-    assert closeness(printed, "lite").word == "print"
+    assert closeness(printed, SCALES["lite"]).word == "print"
     shares = [
-        closeness(found(Evidence("image", 1, cosine / 10)), "lite").share for cosine in range(11)
+        closeness(found(Evidence("image", 1, cosine / 10)), SCALES["lite"]).share
+        for cosine in range(11)
     ]
     assert shares == sorted(shares)
