@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.product_tags import spoken_words, tags_of
+from indexer.vocabulary import Vocabulary, values_of, vocabulary_of
 from models.adaptation import AdaptationHead
 from models.tag_types import Tag
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import StoredProduct
+from pipelines.catalog_tags import written_tags
 from pipelines.catalog_types import Card, Entry, IndexSpec, Product
+from pipelines.catalog_words import word_vectors
 from pipelines.measures import measure_tokens
 
 # The first sentences say what it is; the rest is care instructions and shipping.
@@ -61,6 +64,17 @@ def card_of(stored: StoredProduct, tags: tuple[Tag, ...] = ()) -> Card:
     )
 
 
+def catalog_words(catalog: CatalogDb) -> list[str]:
+    """What `catalog_vocabulary` compares by meaning, where it has a vector."""
+    return values_of(record for _, record in written_tags(catalog))
+
+
+def catalog_vocabulary(catalog: CatalogDb, text_fingerprint: str) -> Vocabulary:
+    """The vocabulary of everything that was written of a catalog's products."""
+    records = [record for _, record in written_tags(catalog)]
+    return vocabulary_of(records, word_vectors(catalog, text_fingerprint, values_of(records)))
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogEntries:
     """Every entry that a catalog has for a spec, streamed; a store asks for the length first.
@@ -77,15 +91,23 @@ class CatalogEntries:
         return self.catalog.indexable(self.spec.image_fingerprint)
 
     def __iter__(self) -> Iterator[Entry]:
-        spec = self.spec
-        for stored in self.catalog.stored_products(
-            spec.image_fingerprint, spec.text_fingerprint, spec.keypoints
-        ):
-            palettes = [image.palette for image in stored.images if image.palette is not None]
-            tags = tags_of(stored.product, stored.written, palettes)
+        for stored, tags in self.tagged():
             card, words = card_of(stored, tags), words_of(stored.product, tags)
             for image in stored.images:
                 vector = image.vector
                 if self.head is not None:
                     vector = self.head.picture(card.product_id, vector)
                 yield Entry(card, image.number, vector, stored.text_vector, words, image.keypoints)
+
+    def tagged(self) -> Iterator[tuple[StoredProduct, tuple[Tag, ...]]]:
+        """Every product with its tags, by id."""
+        spec = self.spec
+        vocabulary = catalog_vocabulary(self.catalog, spec.text_fingerprint)
+        for stored in self.catalog.stored_products(
+            spec.image_fingerprint, spec.text_fingerprint, spec.keypoints
+        ):
+            palettes = [image.palette for image in stored.images if image.palette is not None]
+            yield (
+                stored,
+                tags_of(stored.product, vocabulary.controlled(stored.written), palettes),
+            )

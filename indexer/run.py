@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from indexer.batch import Gathered, Known, batch_of
 from indexer.downloads import Downloads, Web
+from indexer.entries import catalog_words
 from indexer.feeds.protocol import Feed
 from indexer.load_ahead import PicturePlaces, load_ahead
 from indexer.publish import publish
@@ -19,6 +20,7 @@ from pipelines.catalog_care import Leaving, leaving
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_records import RunCounts, RunOutcome
 from pipelines.catalog_types import INDEX_FORMAT, IndexInfo, IndexSpec
+from pipelines.catalog_words import learn_words
 from pipelines.picture_store import PICTURES, PictureStore
 from pipelines.stores.protocol import IndexHome
 
@@ -243,6 +245,8 @@ class _Run:
 
     def _publish(self, before: IndexInfo | None) -> IndexInfo:
         place = self._place
+        with self._times.stage("embed texts"):
+            learn_words(place.catalog, place.embedder, catalog_words(place.catalog))
         if (
             before is not None
             and before.format == INDEX_FORMAT

@@ -259,6 +259,15 @@ class CatalogDb:
         """sha256 digests of every text that has a vector under that fingerprint."""
         return self._known("text_vectors", fingerprint)
 
+    def text_vector(self, fingerprint: str, sha256: bytes) -> Vectors | None:
+        """The vector of one text, shape (text_dim,); None where it has none."""
+        rows = self.rows(
+            "SELECT vector FROM text_vectors WHERE sha256 = ?"
+            " AND model_id = (SELECT id FROM models WHERE fingerprint = ?)",
+            (sha256, fingerprint),
+        )
+        return next((_vector(blob) for (blob,) in rows), None)
+
     def changed_since_build(self, generation: int) -> bool:
         """Whether anything changed since `mark_built` of that generation."""
         return self._get("built") != f"{generation}:{self._get('revision')}"

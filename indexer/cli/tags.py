@@ -20,6 +20,7 @@ from indexer.cli.tag_options import (
     price_of,
     tag_settings,
 )
+from indexer.cli.tags_report import report
 
 if TYPE_CHECKING:
     from indexer.index_home import FeedChoice
@@ -169,6 +170,9 @@ def _leave_at_once() -> NoReturn:
     sys.stderr.write(_INTERRUPTED + "\n")
     sys.stderr.flush()
     os._exit(130)
+
+
+app.command()(report)
 
 
 def _tell_estimate(settings: "Settings", feed: str | None, *, sample: int, json: bool) -> None:
