@@ -149,13 +149,10 @@ class Visit:
     @property
     def read_in_view(self) -> Reading:
         """What was read, as far as it is in view: who draws a crop leaves other labels out."""
-        return self._read_in(self.crop)
-
-    def _read_in(self, box: Box | None) -> Reading:
         reading = self.perception.reading if self.perception else None
-        if reading is None or box is None:
+        if reading is None or self.crop is None:
             return reading or Reading()
-        return within(reading, box)
+        return within(reading, self.crop)
 
     @property
     def chosen_box(self) -> Box | None:
@@ -179,29 +176,31 @@ class Visit:
             ShopLensError: the search as a whole failed.
         """
         lens = engine.lens()
-        words, where = question.words, question.where
+        words, where, balance = question.words, question.where, question.balance
         limit = self.limit if region is None else RAIL
         # The generation is part of the key: a new index answers from the next click on.
-        asked = (lens.info().generation, words, where, limit)
+        asked = (lens.info().generation, words, where, balance, limit)
         if question.product:
             product = question.product
             return self._remembered(
                 (product, *asked),
-                lambda: lens.more_like(product, words=words, where=where, limit=limit),
+                lambda: lens.more_like(
+                    product, words=words, balance=balance, where=where, limit=limit
+                ),
             )
         seen, at = self._seen(region)
         about = (seen.photo_sha256, seen.regions[at].box, seen.reading) if seen else None
         return self._remembered(
             (about, *asked),
-            lambda: lens.search(seen, region=at, words=words, where=where, limit=limit),
+            lambda: lens.search(
+                seen, region=at, words=words, balance=balance, where=where, limit=limit
+            ),
         )
 
     def _seen(self, region: int | None) -> tuple[Perception | None, int]:
         """What was seen in a region (None: in what is chosen), and its place there."""
         if region is not None and self.perception is not None:
-            # Beside each other, products answer for their own labels only.
-            own = self._read_in(self.perception.regions[region].box)
-            return self.perception.with_reading(own), region
+            return self.perception, region
         if self.crop is None or self.crop_perception is None:
             return self.perception, self.region
         return self.crop_perception.with_reading(self.read_in_view), 0

@@ -27,7 +27,7 @@ from pipelines.head_store import HEADS, HeadStore
 from pipelines.perceive import Models, Perceiver
 from pipelines.ranking.core import rank
 from pipelines.ranking.standard import standard_stages
-from pipelines.reading import within
+from pipelines.reading import own, within
 from pipelines.remembered import Remembered
 from pipelines.search_types import BALANCE, Perception, Query, Reading, SearchResult
 from pipelines.stopwatch import Stopwatch
@@ -117,6 +117,9 @@ class Lens:
             chosen = perception.regions[region]
             if chosen.kind == "crop":  # whoever draws a box leaves other labels out
                 reading = within(reading, chosen.box)
+            elif chosen.kind == "product":
+                marked = (r.box for r in perception.regions if r.kind == "product")
+                reading = own(reading, chosen.box, [box for box in marked if box != chosen.box])
             query = replace(
                 query,
                 image_vectors=perception.vectors[region : region + 1],

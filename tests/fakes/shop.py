@@ -19,6 +19,7 @@ from pipelines.image_io import read_photo
 from pipelines.lens import Lens
 from pipelines.perceive import Models
 from pipelines.settings import Settings
+from pipelines.stores.points import FORM
 from tests.fakes.index import MemoryHome
 from tests.fakes.models import ColourEmbedder
 
@@ -129,6 +130,7 @@ def make_shop(folder: Path, *, indexed: bool = True) -> Shop:
             embedder.text_fingerprint,
             embedder.image_dim,
             embedder.text_dim,
+            form=FORM,
         )
         home.build(spec, _entries(folder, embedder))
     models = Models("lite", embedder, TwoProducts(), reader)

@@ -9,7 +9,7 @@ from app.address import Question
 from app.crop_widget import Choice
 from app.visit import Visit
 from models.errors import BadPicture
-from models.types import Box
+from models.types import Box, TextLine
 from pipelines.image_io import decode
 from pipelines.search_types import Reading
 from tests.fakes.shop import LEFT, RIGHT, Shop, make_shop, screenshot
@@ -110,6 +110,20 @@ def test_leaving_forgets_the_picture(visit: Visit) -> None:
     assert visit.picture == ""
     assert visit.perception is None
     assert not visit.must_look
+
+
+def test_an_article_number_answers_for_the_product_that_it_stands_nearest_to(
+    visit: Visit, shop: Shop
+) -> None:
+    tag = TextLine("BAG-red-1", 0.9, Box(620, 365, 700, 380))  # a caption under the right one
+    assert visit.perception is not None
+    visit.perception = visit.perception.with_reading(Reading((tag,), (tag.text,)))
+    assert visit.result(shop.engine, Question()).verdict == "similar"
+    assert first(visit, shop) == "mug-blue"
+    visit.choose(Choice(region=1))
+    assert visit.result(shop.engine, Question()).verdict == "exact"
+    visit.choose(Choice())  # the whole picture takes everything on it
+    assert visit.result(shop.engine, Question()).verdict == "exact"
 
 
 def test_beside_each_other_products_answer_for_their_own_labels(visit: Visit, shop: Shop) -> None:
