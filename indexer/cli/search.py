@@ -48,6 +48,18 @@ def search(
     price_min: Annotated[float | None, typer.Option(min=0)] = None,
     price_max: Annotated[float | None, typer.Option(min=0)] = None,
     category: Annotated[str, typer.Option(help='Such as "Home > Mugs".')] = "",
+    brand: Annotated[str, typer.Option(help="As the feed writes it.")] = "",
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD:VALUE", help="Such as colour:red; of one field any will do."),
+    ] = None,
+    without_tag: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIELD:VALUE", help="Leave out what is tagged so."),
+    ] = None,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count the shop's values under these conditions.")
+    ] = False,
     read_text: Annotated[
         bool, typer.Option(help="Read words and article numbers on the picture.")
     ] = True,
@@ -62,6 +74,7 @@ def search(
     from concurrent.futures import ThreadPoolExecutor
     from time import perf_counter
 
+    from indexer.cli.narrowing import facets_as_json, print_facets, tag_keys
     from indexer.cli.output import print_json
     from pipelines.boxes import parse_box
     from pipelines.build import open_lens
@@ -70,7 +83,13 @@ def search(
 
     boxes: list[Box] = [parse_box(box)] if box else []
     where = StoreFilter(
-        in_stock_only=in_stock, price_min=price_min, price_max=price_max, category=category
+        in_stock_only=in_stock,
+        price_min=price_min,
+        price_max=price_max,
+        category=category,
+        brand=brand,
+        tags=tag_keys(tag or []),
+        without_tags=tag_keys(without_tag or []),
     )
     settings = settings_from(
         home=home,
@@ -95,6 +114,7 @@ def search(
             waited = perf_counter() - waiting
             timings |= {**dict(perception.timings_ms), "wait for text": waited * 1000}
         result = lens.search(perception, words=words, balance=balance, where=where, limit=top)
+        counts = lens.facets(where=where) if facets else None
     finally:
         lens.close()
     timings |= {
@@ -102,9 +122,12 @@ def search(
         "total": (perf_counter() - begin) * 1000,
     }
     if json:
-        print_json(_as_json(perception, result, timings))
+        extra = {"facets": facets_as_json(counts)} if counts else {}
+        print_json(_as_json(perception, result, timings) | extra)
     else:
         print_table(perception, result)
+        if counts:
+            print_facets(counts)
     for failed in result.degraded:
         typer.echo(f"Without {failed.source}: {failed.reason}", err=True)
 
@@ -112,6 +135,7 @@ def search(
 def _as_json(
     perception: "Perception | None", result: "SearchResult", timings: dict[str, float]
 ) -> dict[str, Any]:
+    from indexer.cli.narrowing import chip_as_json
     from indexer.cli.output import asked_as_json, region_as_json
 
     reading = perception.reading if perception else None
@@ -140,6 +164,7 @@ def _as_json(
             }
             for c in result.selected
         ],
+        "chips": [chip_as_json(chip) for chip in result.chips],
         "degraded": list(result.degraded),
         "timings_ms": {stage: round(ms, 2) for stage, ms in timings.items()},
     }

@@ -207,6 +207,7 @@ def test_a_bad_picture_is_one_line_and_a_remedy(
         (("search", "{picture}", "--home", "{empty}"), 5, "no index yet"),
         (("search", "{picture}", "--models", "siglip2"), 5, "built with lite"),
         (("search", "{picture}", "--models", "best"), 3, "models"),
+        (("search", "{picture}", "--tag", "price:low"), 3, "fields: type, colour"),
         (("index", "{empty}/none.csv", "--models", "lite"), 3, "none.csv"),
         (("detect", "{picture}", "--detector", "{empty}/none.pt"), 4, "none.pt"),
         (("detect", "{picture}", "--detector-classes", "mug"), 3, "YOLO-World"),
@@ -225,6 +226,23 @@ def test_errors_have_a_remedy_and_a_stable_status(
     assert says in ran.err
     assert "Remedy: " in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_tags_narrow_a_search_and_facets_count_the_shop(
+    shop: Path, search: Callable[..., Ran]
+) -> None:
+    picture = shop / "pictures" / "red.png"
+    whole = search(picture, "--facets")
+    colours = whole.json["facets"]["tags"]["colour"]
+    assert colours["red"] >= 1
+    assert "facets" not in search(picture).json
+    narrowed = search(picture, "--tag", "colour:red").json
+    assert 0 < len(narrowed["results"]) == colours["red"] < len(whole.json["results"])
+    without = search(picture, "--without-tag", "colour:red").json
+    assert not {r["id"] for r in without["results"]} & {r["id"] for r in narrowed["results"]}
+    for chip in whole.json["chips"]:
+        assert 0 < chip["count"] < len(whole.json["results"])
+        assert len(chip["condition"]) == 1
 
 
 def test_detect_prints_a_json_line_for_each_picture(shop: Path, tmp_path: Path) -> None:
