@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from models.tag_types import TAG_FIELDS
+from pipelines.search_types import BALANCE
 from pipelines.stores.protocol import StoreFilter
 
 Order: TypeAlias = Literal["match", "cheap", "dear"]
@@ -20,8 +21,6 @@ ORDERS: Final[tuple[Order, ...]] = ("match", "cheap", "dear")
 LONGEST = 300
 """Characters of a word, category or id that are taken from an address."""
 MOST_TAGS = 24
-EVEN: Final = 0.5
-"""The balance of picture and words where nobody moved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Question:
     brand: str = ""
     tags: tuple[str, ...] = ()
     without_tags: tuple[str, ...] = ()
-    balance: float = EVEN
+    balance: float = BALANCE
     order: Order = "match"
     language: str = ""
 
@@ -120,7 +119,7 @@ def parameters(question: Question) -> dict[str, str]:
         "brand": question.brand,
         "tags": _listed(question.tags),
         "without": _listed(question.without_tags),
-        "balance": "" if question.balance == EVEN else f"{question.balance:g}",
+        "balance": "" if question.balance == BALANCE else f"{question.balance:g}",
         "sort": "" if question.order == "match" else question.order,
         "lang": question.language,
     }
@@ -170,4 +169,4 @@ def _tags(text: str) -> tuple[str, ...]:
 
 def _balance(text: str) -> float:
     value = _price(text)
-    return EVEN if value is None or value > 1 else value
+    return BALANCE if value is None or value > 1 else value

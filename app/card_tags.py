@@ -8,10 +8,13 @@ from app.labels import tag_name
 from app.words import Words
 from models.tag_types import Tag, TagField
 from pipelines.catalog_types import Card
+from pipelines.tag_keys import searched_keys
 
 MOST: Final = 3
 _TOLD: Final[tuple[TagField, ...]] = ("material", "pattern", "colour", "style", "feature")
 """Fields in the order in which a card tells them; the kind stands in its title."""
+_PLAIN: Final = "pattern:plain"
+"""True of most things, and told by none."""
 
 
 def tags_line(card: Card, asked: Collection[str], words: Words) -> str:
@@ -23,7 +26,7 @@ def tags_line(card: Card, asked: Collection[str], words: Words) -> str:
     told = []
     for tag in list(_chosen(card, asked))[:MOST]:
         name = escape(tag_name(tag.key, words))
-        if tag.key in asked:
+        if _meets(tag, asked):
             why = escape(words.as_asked.format(tag=tag_name(tag.key, words)))
             name = f'<b title="{why}">✓ {name}</b>'
         told.append(name)
@@ -32,17 +35,22 @@ def tags_line(card: Card, asked: Collection[str], words: Words) -> str:
 
 def asked_for(card: Card, asked: Collection[str], words: Words) -> str:
     """HTML that says which of the asked tags it has: "red, as you asked"; "" for none."""
-    names = (tag_name(tag.key, words) for tag in _shown(card) if tag.key in asked)
+    names = (tag_name(tag.key, words) for tag in _shown(card) if _meets(tag, asked))
     told = ", ".join(dict.fromkeys(names))
     return f'<p class="quiet">✓ {escape(words.as_asked.format(tag=told))}</p>' if told else ""
 
 
 def _chosen(card: Card, asked: Collection[str]) -> Iterator[Tag]:
-    yield from (tag for tag in _shown(card) if tag.key in asked)
+    yield from (tag for tag in _shown(card) if _meets(tag, asked))
     for field in _TOLD:
         # One of each: "oak, brown, beige" would say the same thing three times.
-        mine = (t for t in _shown(card) if t.field == field and t.key not in asked)
-        yield from list(mine)[:1]
+        mine = (tag for tag in _shown(card) if tag.field == field and not _meets(tag, asked))
+        yield from (tag for tag in list(mine)[:1] if tag.key != _PLAIN)
+
+
+def _meets(tag: Tag, asked: Collection[str]) -> bool:
+    """Whether it is asked for, by its own name or as what it is a kind of: cream is white."""
+    return any(key in asked for key in searched_keys([tag]))
 
 
 def _shown(card: Card) -> Iterator[Tag]:

@@ -1,7 +1,7 @@
 """Conditions one click away: what holds stands first with ×, then what splits the list best."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -12,6 +12,8 @@ from app.labels import condition_name, swatch_style
 from app.plain_text import markdown_plain
 from app.visit import PAGE_OF_RESULTS, current_visit
 from app.words import Words
+from pipelines.asked import Asked, Phrase
+from pipelines.asked.types import cut
 from pipelines.chips import chips
 from pipelines.conditions import single_conditions, with_condition, without_condition
 from pipelines.search_types import Candidate
@@ -27,21 +29,27 @@ class _Pill:
 
     Attributes:
         label: Markdown.
-        condition: what it switches.
+        condition: what it switches; empty for a phrase.
+        phrase: a part of the typed words that a click takes back.
+        tag: whose colour it shows.
     """
 
     label: str
     condition: StoreFilter
     on: bool
+    phrase: Phrase | None = None
+    tag: str = ""
 
 
-def chips_row(found: Sequence[Candidate], question: Question, words: Words) -> None:
+def chips_row(found: Sequence[Candidate], asked: Asked, question: Question, words: Words) -> None:
     """Draw the row; a click changes the address.
 
     Args:
         found: what the question finds without its conditions, so that counts are of these.
+        asked: what was understood of the typed words.
     """
-    pills = {str(place): pill for place, pill in enumerate(_pills(found, question, words))}
+    row = [*_phrases(asked), *_pills(found, question, words)]
+    pills = {str(place): pill for place, pill in enumerate(row)}
     if not pills:
         return
     active = [name for name, pill in pills.items() if pill.on]
@@ -54,15 +62,23 @@ def chips_row(found: Sequence[Candidate], question: Question, words: Words) -> N
         key=KEY,
         format_func=lambda name: pills[name].label,
         on_change=_switch,
-        args=(pills,),
+        args=(pills, asked),
         label_visibility="collapsed",
     )
     styles = "".join(
-        swatch_style(f".st-key-{KEY} button:nth-of-type({place})", tag)
-        for place, pill in enumerate(pills.values(), start=1)
-        for tag in pill.condition.tags
+        swatch_style(f".st-key-{KEY} button:nth-of-type({place})", pill.tag)
+        for place, pill in enumerate(row, start=1)
     )
     st.html(f"<style>{styles}</style>")
+
+
+def _phrases(asked: Asked) -> Iterator[_Pill]:
+    """What was understood of the words, as it was typed."""
+    for phrase in asked.told:
+        colours = [known.tag_key for known in phrase.any_of if known.field == "colour"]
+        tag = colours[0] if colours and phrase.kind == "wanted" else ""
+        label = f"{markdown_plain(phrase.text, longest=LONGEST)} ×"
+        yield _Pill(label, StoreFilter(), on=True, phrase=phrase, tag=tag)
 
 
 def _pills(found: Sequence[Candidate], question: Question, words: Words) -> Iterator[_Pill]:
@@ -73,11 +89,12 @@ def _pills(found: Sequence[Candidate], question: Question, words: Words) -> Iter
         return markdown_plain(name, longest=LONGEST)
 
     for condition in single_conditions(where):
-        yield _Pill(f"{named(condition)} ×", condition, on=True)
+        yield _Pill(f"{named(condition)} ×", condition, on=True, tag="".join(condition.tags))
     for chip in chips(found, where):
         beside = f"{words.chip_or} " if chip.field in where.tags_by_field else ""
         told = f":gray[{count(chip.count, words.locale)}]"
-        yield _Pill(f"{beside}{named(chip.condition)} {told}", chip.condition, on=False)
+        label = f"{beside}{named(chip.condition)} {told}"
+        yield _Pill(label, chip.condition, on=False, tag="".join(chip.condition.tags))
 
 
 def currency_of(found: Sequence[Candidate]) -> str:
@@ -87,14 +104,21 @@ def currency_of(found: Sequence[Candidate]) -> str:
     return currencies.pop() if len(currencies) == 1 else ""
 
 
-def _switch(pills: Mapping[str, _Pill]) -> None:
+def _switch(pills: Mapping[str, _Pill], asked: Asked) -> None:
     """Bring the address in line with what is pressed."""
     pressed = set(st.session_state[KEY])
-    asked = address.current()
-    where = asked.where
+    question = address.current()
+    where = question.where
+    gone = []
     for name, pill in pills.items():
-        if (name in pressed) != pill.on:
+        if (name in pressed) == pill.on:
+            continue
+        if pill.phrase is not None:
+            gone.append(pill.phrase)
+        else:
             change = without_condition if pill.on else with_condition
             where = change(where, pill.condition)
+    if gone:
+        question = replace(question, words=cut(asked.text, gone))
     current_visit().limit = PAGE_OF_RESULTS
-    address.go(asked.narrowed(where))
+    address.go(question.narrowed(where))

@@ -9,6 +9,7 @@ import streamlit as st
 from app import address
 from app.address import ORDERS, Order, Question
 from app.amounts import count
+from app.balance import balance_slider
 from app.cards import Shelf, show_card, show_cards
 from app.chips import chips_row
 from app.closeness import scale_of
@@ -18,7 +19,9 @@ from app.notices import notice
 from app.visit import PAGE_OF_RESULTS, Visit, current_visit
 from app.words import Words
 from models.errors import ShopLensError
+from pipelines.asked import Asked
 from pipelines.search_types import Candidate, SearchResult
+from pipelines.stores.protocol import normal_code
 
 
 def looking(engine: Engine, words: Words) -> None:
@@ -51,10 +54,11 @@ def results(engine: Engine, visit: Visit, question: Question, words: Words) -> N
 
 def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question) -> None:
     words = shelf.words
+    shelf = replace(shelf, asked=shelf.asked | _wanted(result.asked))
     exact = [c for c in result.selected if c.found_by("code")] if result.verdict == "exact" else []
     if exact:
-        codes = visit.read_in_view.codes if not question.product else ()
-        quoted = words.quoted.format(text=codes[0]) if codes else ""
+        code = _read_code(exact[0], visit) if not question.product else ""
+        quoted = words.quoted.format(text=code) if code else ""
         read = f" · {words.read.lower()} {quoted}" if quoted else ""
         st.html(f'<h2 class="verdict">{escape(words.exact + read)}</h2>')
         with st.container(key="exact"):
@@ -67,7 +71,12 @@ def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question
     near, further = _parted([c for c in result.found if c not in exact], pool)
     if near:
         _heading(_title(result, visit, question, words), len(near), question, words)
-    chips_row(pool if near else [], question, words)
+    chips_row(pool if near else [], result.asked, question, words)
+    if result.asked.words and (visit.photo is not None or question.product):
+        balance_slider(question, words)
+    if result.asked.notes:  # of one kind so far: a price in a currency that the shop has not
+        told = words.foreign_price.format(currency=result.asked.currency)
+        st.html(f'<p class="quiet">{escape(told)}</p>')
     shown = near[: visit.limit]
     if shown:
         far = result.verdict == "nothing"
@@ -82,6 +91,17 @@ def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question
     for degraded in result.degraded:
         text = words.without.format(source=degraded.source, reason=degraded.reason)
         st.html(f'<p class="quiet">{escape(text)}</p>')
+
+
+def _read_code(found: Candidate, visit: Visit) -> str:
+    """The code on the picture by which a product was found; "" for a typed one."""
+    its = {normal_code(code) for code in found.card.codes} if found.card else set()
+    return next((c for c in visit.read_in_view.codes if normal_code(c) in its), "")
+
+
+def _wanted(asked: Asked) -> frozenset[str]:
+    """Keys of the tags that the words ask for."""
+    return frozenset(known.tag_key for phrase in asked.wanted for known in phrase.any_of)
 
 
 def _parted(

@@ -96,6 +96,7 @@ EN: Final = Words(
         "occasion": "Occasion",
         "synonym": "Also called",
     },
+    foreign_price="Prices here are not in {currency}: that price was not applied.",
     as_asked="{tag}, as you asked",
     balance="What counts more",
     balance_ends=("the picture", "the words"),
@@ -113,6 +114,8 @@ EN: Final = Words(
     },
     evidence={
         "image": "looks",
+        "agreeing": "looks, as the words ask",
+        "composed": "looks and words together",
         "depicted": "looks like the words",
         "text": "meaning",
         "words": "words",

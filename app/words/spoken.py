@@ -113,6 +113,7 @@ class Words:
     chips: str
     chip_or: str
     fields: Mapping[str, str]
+    foreign_price: str
     as_asked: str
     balance: str
     balance_ends: tuple[str, str]

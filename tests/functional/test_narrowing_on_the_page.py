@@ -88,9 +88,8 @@ def test_the_panel_counts_and_any_of_its_colours_will_do(shop: Shop) -> None:
     test.multiselect(key="f-material").set_value(["material:steel"])
     test = shown(test.run())
     assert 0 < found(test) < 6
-    offered = test.multiselect(key="f-material").options
-    assert sorted(option.split(" · ")[0] for option in offered) == sorted(MATERIALS)
-    assert sum(int(option.split(" · ")[1]) for option in offered) == 6
+    offered = dict(o.split(" · ") for o in test.multiselect(key="f-material").options)
+    assert sum(int(offered[material]) for material in MATERIALS) == 6
     test.button(key="clear-filters").click()
     assert shown(test.run()).query_params == {"q": "mug"}
 
@@ -113,6 +112,42 @@ def test_hostile_and_contradicted_tags_do_no_harm(shop: Shop) -> None:
     assert "invisible" not in html(test)
     assert not [chip for chip in chips(page(q="mug")) if "invisible" in chip]
     assert not [chip for chip in chips(page(q="mug")) if "like" in chip]
+
+
+def test_what_was_understood_of_the_words_is_a_chip_that_takes_itself_back(shop: Shop) -> None:
+    test = page(q="red mug under 2000 rub")
+    assert list(chips(test))[:3] == ["red ×", "mug ×", "under 2000 rub ×"]
+    assert titles(test)[0] == "Red mug"
+    prices = [int(p.replace(",", "")) for p in re.findall(r"<b>RUB\xa0([\d,]+)</b>", html(test))]
+    assert prices
+    assert max(prices) <= 2000
+    test = press(test, "under 2000 rub ×")
+    assert test.query_params == {"q": "red mug"}
+    assert test.text_input(key="words").value == "red mug"
+    assert found(test) > len(prices)
+    assert press(test, "red ×").query_params == {"q": "mug"}
+
+
+def test_a_russian_price_is_a_chip_too_and_a_foreign_one_is_told(shop: Shop) -> None:
+    test = page("ru-RU", q="кружка до 2000 рублей")
+    assert "до 2000 рублей ×" in chips(test)
+    assert "не применено" not in html(test)
+    assert "Цены здесь не в EUR" in html(page("ru-RU", q="кружка до 20 евро"))
+
+
+def test_the_slider_stands_where_there_are_a_picture_and_words(shop: Shop) -> None:
+    test = upload(page(), BLUE_MUG_AND_RED_BAG)
+    assert not test.slider
+    test.text_input(key="words").set_value("red lamp")
+    test = shown(test.run())
+    assert test.slider(key="balance").value == 0.5
+    test.slider(key="balance").set_value(1.0)
+    test = shown(test.run())
+    assert test.query_params == {"q": "red lamp", "balance": "1"}
+    assert titles(test)[0] == "Red lamp"
+    test.slider(key="balance").set_value(0.0)
+    assert titles(shown(test.run()))[0] == "Blue mug"
+    assert not page(q="red lamp").slider
 
 
 @pytest.mark.parametrize("tags", ["colour:", "nonsense", "type:never-seen", "x" * 5000])
