@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.product_tags import spoken_words, tags_of
+from indexer.product_tags import feed_tags, spoken_words, tags_of
+from indexer.sight import Sight, looks_of, prompts
 from indexer.vocabulary import Vocabulary, values_of, vocabulary_of
 from models.adaptation import AdaptationHead
 from models.tag_types import Tag
@@ -64,9 +65,14 @@ def card_of(stored: StoredProduct, tags: tuple[Tag, ...] = ()) -> Card:
     )
 
 
-def catalog_words(catalog: CatalogDb) -> list[str]:
-    """What `catalog_vocabulary` compares by meaning, where it has a vector."""
-    return values_of(record for _, record in written_tags(catalog))
+def catalog_words(catalog: CatalogDb, *, one_space: bool) -> list[str]:
+    """What tags are compared by meaning with, where it has a vector.
+
+    Args:
+        one_space: whether a text vector may be compared with a picture's.
+    """
+    values = values_of(record for _, record in written_tags(catalog))
+    return [*values, *(prompts() if one_space else ())]
 
 
 def catalog_vocabulary(catalog: CatalogDb, text_fingerprint: str) -> Vocabulary:
@@ -103,11 +109,27 @@ class CatalogEntries:
         """Every product with its tags, by id."""
         spec = self.spec
         vocabulary = catalog_vocabulary(self.catalog, spec.text_fingerprint)
-        for stored in self.catalog.stored_products(
-            spec.image_fingerprint, spec.text_fingerprint, spec.keypoints
-        ):
+        sight = self._sight()
+        for stored in self._stored():
             palettes = [image.palette for image in stored.images if image.palette is not None]
-            yield (
-                stored,
-                tags_of(stored.product, vocabulary.controlled(stored.written), palettes),
-            )
+            written = vocabulary.controlled(stored.written)
+            seen = sight.of([image.vector for image in stored.images]) if sight else None
+            yield stored, tags_of(stored.product, written, palettes, seen)
+
+    def _stored(self) -> Iterator[StoredProduct]:
+        spec = self.spec
+        return self.catalog.stored_products(
+            spec.image_fingerprint, spec.text_fingerprint, spec.keypoints
+        )
+
+    def _sight(self) -> Sight | None:
+        """None where pictures and words have no space in common: then no prompt was learned."""
+        asked = prompts()
+        vectors = word_vectors(self.catalog, self.spec.text_fingerprint, asked)
+        if len(vectors) < len(asked):
+            return None
+        told = (
+            (looks_of([image.vector for image in stored.images]), feed_tags(stored.product))
+            for stored in self._stored()
+        )
+        return Sight.measured(vectors, told)

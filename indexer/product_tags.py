@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from indexer.sight import Seen
 from models.palette import Palette
-from models.tag_types import TAG_FIELDS, Tag, TagField, TagRecord
+from models.tag_types import TAG_FIELDS, Tag, TagField, TagRecord, TagVerdict
 from pipelines.catalog_types import Product
 from pipelines.lexicon import Concept, ancestors, concept, recognise
 from pipelines.looks import colour_verdict, named_colours
@@ -41,7 +42,7 @@ def tags_of(
     product: Product,
     written: TagRecord | None = None,
     palettes: Sequence[Palette] = (),
-    seen: Sequence[Tag] = (),
+    seen: Seen | None = None,
 ) -> tuple[Tag, ...]:
     """What is said of a product; where several say the same, the first of these origins counts:
     the feed, a language model, the embedder's labels, the measured colours.
@@ -49,12 +50,13 @@ def tags_of(
     Args:
         written: what a language model wrote.
         palettes: the colours of its pictures.
-        seen: labels that the embedder gives it, for fields of which nobody has said anything.
+        seen: its pictures as the embedder sees them: it labels fields of which nobody has said
+            anything, and has a word on what is said.
     """
     tags: dict[str, Tag] = {}
     for tag in (*feed_tags(product), *_written_tags(written)):
-        tags.setdefault(tag.key, _checked(tag, palettes))
-    for tag in seen:
+        tags.setdefault(tag.key, replace(tag, verdict=_verdict(tag, palettes, seen)))
+    for tag in seen.labels() if seen else ():
         if not _told(tags.values(), tag.field):
             tags.setdefault(tag.key, tag)
     if palettes and not _told(tags.values(), "colour"):
@@ -149,9 +151,11 @@ def _visual(field: TagField) -> bool:
     return field in ("colour", "material", "pattern")
 
 
-def _checked(tag: Tag, palettes: Sequence[Palette]) -> Tag:
+def _verdict(tag: Tag, palettes: Sequence[Palette], seen: Seen | None) -> TagVerdict:
+    """Pixels have the first word on a colour; the embedder is asked where they have none."""
     colour = concept("colour", tag.value) if tag.field == "colour" else None
-    return tag if colour is None else replace(tag, verdict=colour_verdict(colour, palettes))
+    said = "unchecked" if colour is None else colour_verdict(colour, palettes)
+    return seen.verdict(tag) if said == "unchecked" and seen is not None else said
 
 
 def _told(tags: Iterable[Tag], field: TagField) -> bool:

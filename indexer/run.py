@@ -246,7 +246,8 @@ class _Run:
     def _publish(self, before: IndexInfo | None) -> IndexInfo:
         place = self._place
         with self._times.stage("embed texts"):
-            learn_words(place.catalog, place.embedder, catalog_words(place.catalog))
+            words = catalog_words(place.catalog, one_space=place.embedder.one_space)
+            learn_words(place.catalog, place.embedder, words)
         if (
             before is not None
             and before.format == INDEX_FORMAT

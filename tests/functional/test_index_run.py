@@ -14,6 +14,7 @@ from indexer.feeds import open_feed
 from indexer.load_ahead import PicturePlaces, load_ahead
 from indexer.run import RunOptions, Workplace, index_feed
 from indexer.run_report import Progress, Silent
+from indexer.sight import prompts
 from models import palette
 from models.errors import BadFeed, DiskFull, StoreUnavailable, WeightsMissing
 from models.keypoints import Keypoints, in_common
@@ -101,6 +102,24 @@ def test_colours_are_measured_once_and_also_for_pictures_with_a_vector(
         assert (again.counts.embedded, again.built) == (0, True)
         assert here.catalog.palettes_known() == known
         assert all(entry.card.tags for entry in here.entries())
+
+
+def test_the_lexicon_is_embedded_once_where_pictures_and_words_share_a_space(
+    tmp_path: Path, feed: Path
+) -> None:
+    with shop(tmp_path / "home") as here:
+        here.index(feed)
+        apart = here.catalog.text_vectors_known(here.embedder.text_fingerprint)
+    with shop(tmp_path / "one") as here:
+        here.embedder = ColourEmbedder(text_dim=48, one_space=True)
+        here.index(feed)
+        known = here.catalog.text_vectors_known(here.embedder.text_fingerprint)
+        assert len(known) == len(apart) + len(set(prompts()))
+        assert not here.index(feed).built
+        # Ten products of which the feed says the type are too few to trust the space's word.
+        tags = [tag for entry in here.entries() for tag in entry.card.tags]
+        assert {tag.verdict for tag in tags if tag.field == "type"} == {"unchecked"}
+        assert not [tag for tag in tags if tag.origin == "seen"]
 
 
 def test_the_order_of_rows_is_irrelevant(tmp_path: Path, feed: Path) -> None:

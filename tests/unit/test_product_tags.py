@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from indexer.entries import words_of
 from indexer.product_tags import MOST_CHARACTERS, canonical, feed_tags, tags_of
+from indexer.sight import Seen
 from models.palette import Palette
-from models.tag_types import Tag, TagRecord
+from models.tag_types import Tag, TagRecord, TagVerdict
 from pipelines.catalog_types import Product
 from pipelines.lexicon import concept
 from pipelines.stores.bm25 import document, query
@@ -20,6 +21,20 @@ MUG = Product(
     category=("Kitchen", "Drinkware", "Mugs"),
     attributes=(("color", "navy/white"), ("material", "glazed stoneware"), ("pattern", "plain")),
 )
+
+
+class Labelled(Seen):
+    """Sees a striped vase, whatever is said."""
+
+    def __init__(self, word: TagVerdict) -> None:
+        super().__init__({}, np.zeros(1, dtype=np.float32))
+        object.__setattr__(self, "word", word)
+
+    def labels(self):
+        return iter((Tag("type", "vase", "seen"), Tag("pattern", "striped", "seen")))
+
+    def verdict(self, tag):
+        return self.word
 
 
 def palette(*keys: str) -> Palette:
@@ -102,10 +117,21 @@ def test_a_colour_without_pixels_is_contradicted_and_measured_ones_take_its_plac
 
 
 def test_labels_of_the_embedder_fill_only_silent_fields():
-    seen = [Tag("type", "vase", "seen"), Tag("pattern", "striped", "seen")]
+    seen = Labelled("unchecked")
     assert "type:vase" not in keys(*tags_of(MUG, seen=seen))
     bare = tags_of(Product("x", title="Thing"), seen=seen)
-    assert keys(*bare) == ["type:vase", "pattern:striped"]
+    assert [(tag.key, tag.origin) for tag in bare] == [
+        ("type:vase", "seen"),
+        ("pattern:striped", "seen"),
+    ]
+
+
+def test_pixels_have_the_first_word_on_a_colour_and_the_embedder_on_the_rest():
+    seen = Labelled("contradicted")
+    tags = {tag.key: tag for tag in tags_of(MUG, palettes=[palette("navy")], seen=seen)}
+    assert tags["colour:navy"].verdict == "confirmed"
+    assert tags["type:mug"].verdict == "contradicted"
+    assert tags["type:mug"].origin == "feed"
 
 
 def test_parents_are_searched_and_not_shown():
