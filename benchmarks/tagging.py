@@ -7,6 +7,7 @@ Tags of so small a model are worth little; the path, the counting and the pace a
 
 import argparse
 import tempfile
+import time
 from pathlib import Path
 
 from indexer.feeds import open_feed
@@ -62,6 +63,7 @@ def measure(catalog: CatalogDb, tagger: LocalTagger, sample: int) -> None:
     step = len(queue.waiting) // sample
     taken = queue.waiting[::step][:sample]
     rest = tuple(one for one in queue.waiting if one not in taken)
+    began = time.process_time()
     first = tag_products(Queue(taken, len(taken), 0), catalog, tagger)
     known = Sample(
         first.written + first.failed,
@@ -73,12 +75,14 @@ def measure(catalog: CatalogDb, tagger: LocalTagger, sample: int) -> None:
     remaining = Queue(rest, len(rest), 0)
     told = estimate(remaining, catalog, tagger, sample=known)
     done = tag_products(remaining, catalog, tagger)
+    processor = time.process_time() - began
     asked = first.written + first.failed + done.written + done.failed
     seconds = first.seconds + done.seconds
     tokens_in, tokens_out = first.tokens_in + done.tokens_in, first.tokens_out + done.tokens_out
     print(
         f"{asked} products in {seconds:.0f} s: {60 * asked / seconds:.1f} a minute,"
         f" {tokens_out / seconds:.1f} tokens written a second;"
+        f" {processor / asked:.1f} s of a core each;"
         f" {first.failed + done.failed} failed {dict(done.failures)}"
     )
     error("by the tokenizer, tokens read", blind.tokens_in, tokens_in)

@@ -185,7 +185,8 @@ def _load(model: LocalModel, options: TaggerOptions) -> _Loaded:
         line = str(error).strip().splitlines()[0][:200]
         raise WeightsMissing(
             f"{model.name} cannot be loaded: {line}",
-            remedy="name a .gguf file, a folder or a hub repository with safetensors of a"
+            remedy="name an address with http:// before it, a .gguf file, or a folder or hub"
+            " repository with safetensors of a"
             f" {'vision-language' if options.pictures else 'language'} model",
         ) from error
     if not getattr(reader, "chat_template", None):
