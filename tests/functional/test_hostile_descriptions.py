@@ -1,6 +1,7 @@
 """Injected instructions change nothing outside their own product's tags, even where the model obeys
 every word of them."""
 
+import csv
 import json
 import re
 from collections.abc import Iterator
@@ -8,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from app.card_tags import asked_for, tags_line
 from app.labels import swatch_style
 from app.words import EN
-from indexer.tagging.run import tag_products
+from indexer.tagging.home import Tagging
+from indexer.tagging.run import TagOptions, tag_products
 from indexer.tagging.waiting import queue_of_catalog
 from models.tag_types import Tag
 from models.tagger_dialogue import opening
@@ -24,7 +27,9 @@ from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_records import Batch, ProductRecord
 from pipelines.catalog_tags import written_tags
 from pipelines.catalog_types import Card, Product
+from pipelines.settings import Settings
 from tests.fakes.chat_server import RECORD, ChatServer, Reply, chatting, product_in
+from tests.fakes.home import shop
 from tests.fakes.hostile_descriptions import HOSTILE, LOOT
 
 RARE = "zanzibarquartz"  # a word of one innocent product only
@@ -87,6 +92,28 @@ def test_thirty_hostile_descriptions_reach_nothing_but_their_own_product(
             assert not re.search(r"[<>\[\](){}|`\"\\:=&#@$*_!?;]|\w\.\w{2}|//", value)
             assert len(value) <= 40
             assert len(value.split()) <= 4
+
+
+def test_an_index_beside_hostile_products_has_the_same_cards_of_the_others(tmp_path: Path) -> None:
+    cards = {}
+    for name, hostile in (("alone", ()), ("beside", HOSTILE)):
+        folder = tmp_path / name
+        folder.mkdir()
+        Image.new("RGB", (32, 32), "red").save(folder / "red.png")
+        rows = [
+            *([f"fine-{number}", "red.png", f"{RARE} mug", "A plain mug"] for number in range(5)),
+            *([f"bad-{number}", "red.png", "Mug", text] for number, text in enumerate(hostile)),
+        ]
+        with (folder / "feed.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([["id", "image_link", "title", "description"], *rows])
+        with chatting(ChatServer(obedient)) as server, shop(folder / "home") as place:
+            options = Settings(home=folder, tagger=server.address, tagger_model="worst")
+            place.index(folder / "feed.csv", tag=Tagging(options, TagOptions()).tag)
+            cards[name] = {entry.card.product_id: entry.card for entry in place.entries()}
+    assert len(cards["beside"]) == 35
+    for product_id, card in cards["alone"].items():
+        assert {tag.origin for tag in card.tags} >= {"written"}
+        assert cards["beside"][product_id].tags == card.tags
 
 
 def test_no_prompt_has_a_word_of_another_product(catalog: CatalogDb) -> None:
