@@ -8,7 +8,14 @@ from indexer.home_lock import home_lock
 from indexer.run import RunOptions, Workplace, index_feed
 from indexer.run_report import ProgressSink, RunReport
 from models.errors import IndexMissing
-from pipelines.build import index_spec, open_catalog, open_index_home, open_models
+from pipelines.build import (
+    index_spec,
+    open_catalog,
+    open_index_home,
+    open_models,
+    settle_models,
+)
+from pipelines.checkpoint_choice import WORTH_MEASURING
 from pipelines.settings import Settings
 
 
@@ -42,6 +49,8 @@ def index_home(
             home = open_index_home(settings)
             spec = index_spec(models, settings, home.current())
             place = Workplace(catalog, home, models.embedder, spec, models.keypoints)
+            if opened.rows() - catalog.summary().products >= WORTH_MEASURING:
+                settle_models(models, settings, progress.settled)
             report = index_feed(opened, place, options, progress)
             catalog.remember("profile", models.profile)
             return report

@@ -57,6 +57,10 @@ class ProgressSink(Protocol):
         """The models are chosen: which, and why."""
         ...
 
+    def settled(self, sentence: str) -> None:
+        """Something is chosen by measuring, or is being measured; for people."""
+        ...
+
     def moved(self, progress: Progress) -> None: ...
 
     def building(self, images: int, done: int = 0) -> None:
@@ -71,6 +75,8 @@ class Silent:
     """Shows nothing."""
 
     def started(self, profile: str, why: str) -> None: ...
+
+    def settled(self, sentence: str) -> None: ...
 
     def moved(self, progress: Progress) -> None: ...
 

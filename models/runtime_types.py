@@ -18,7 +18,8 @@ class RuntimeSettings:
     """Which runtime, and where exports are kept.
 
     Attributes:
-        runtime: "auto" takes what `shoplens models benchmark` found quickest here, or torch.
+        runtime: "auto" takes what was measured quickest here (`shoplens models
+            benchmark`, or an index of many new products), or torch.
         cache: exports and the remembered choice go below it; they can be made again at any time.
     """
 

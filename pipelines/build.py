@@ -1,6 +1,6 @@
 """The composition root: the only file that names concrete models and stores."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -31,6 +31,7 @@ from pipelines.checkpoint_choice import (
     checkpoint_settings,
     remembered,
     runtime_settings,
+    settle_runtime,
 )
 from pipelines.head_store import HEADS, HeadStore
 from pipelines.lens import Lens
@@ -165,6 +166,12 @@ def open_tagger(settings: Settings, languages: tuple[str, ...]) -> Tagger:
         per_minute=settings.tagger_per_minute,
     )
     return EndpointTagger(endpoint, options)
+
+
+def settle_models(models: Models, settings: Settings, told: Callable[[str], None]) -> None:
+    """Before much work: choose by measuring what is left to choose (`settle_runtime`)."""
+    if models.profile == "siglip2":
+        settle_runtime(settings, models.checkpoint, told)
 
 
 def open_index_home(settings: Settings) -> IndexHome:

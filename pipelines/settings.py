@@ -24,8 +24,8 @@ class Settings(BaseSettings):
         models: the profile for a new index; an existing index remembers its own.
         siglip2: the checkpoint of the `siglip2` profile: an open_clip name, a hub repository or a
             folder; "auto" takes what the index was built with, or what suits the machine.
-        runtime: what runs the picture side of that profile; "auto" is what `shoplens models
-            benchmark` found quickest here, or torch.
+        runtime: what runs the picture side of that profile; "auto" is what was measured
+            quickest here, or torch.
         cache: exports for the runtimes; it may be emptied at any time.
         siglip2_prompt: what every text is put into for that profile, where {} stands.
         allow_download: whether weights may be fetched from a model hub.

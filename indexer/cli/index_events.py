@@ -27,6 +27,9 @@ class IndexEvents:
     def started(self, profile: str, why: str) -> None:
         self._tell("started", profile=profile, why=why)
 
+    def settled(self, sentence: str) -> None:
+        self._tell("settled", sentence=sentence)
+
     def moved(self, progress: Progress) -> None:
         if self._due(last=progress.rows == progress.of_rows):
             elapsed = time.monotonic() - self._began

@@ -44,6 +44,9 @@ class IndexProgress:
     def started(self, profile: str, why: str) -> None:
         self._console.print(f"Models: {profile} ({why}).", style="dim", markup=False)
 
+    def settled(self, sentence: str) -> None:
+        self._console.print(sentence, style="dim", markup=False)
+
     def moved(self, progress: Moved) -> None:
         bad = f", {progress.bad:,} skipped" if progress.bad else ""
         note = f"rows, {self._rate(progress.rows)}{bad}"

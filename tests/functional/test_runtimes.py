@@ -26,6 +26,12 @@ from models.runtime_benchmark import measure_runtimes, neighbours_kept, quickest
 from models.runtime_types import Runtime, RuntimeSettings, export_folder
 from models.siglip import SiglipEmbedder
 from models.types import Vectors
+from models.whole_picture import WholePicture
+from pipelines.build import settle_models
+from pipelines.checkpoint_choice import settle_runtime
+from pipelines.perceive import Models
+from pipelines.settings import Settings
+from tests.fakes.models import ColourEmbedder
 
 pytestmark = [pytest.mark.real_models, pytest.mark.usefixtures("one_core")]
 
@@ -170,6 +176,43 @@ def test_a_benchmark_finds_a_runtime_that_auto_then_takes(
     assert isinstance(taken.image_side, OnnxRuntimeSide)
     remember_runtime(settings, checkpoint, "onnx-int8")  # never by itself: it needs an index
     assert remembered_runtime(settings, checkpoint) is None
+
+
+def test_auto_is_settled_once_by_measuring_and_a_setting_is_left_alone(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    told: list[str] = []
+    auto = Settings(siglip2=str(folders["openclip"]), runtime="auto", cache=tmp_path)
+    checkpoint = find_checkpoint(CheckpointSettings(str(folders["openclip"])))
+    settle_runtime(auto.model_copy(update={"runtime": "torch"}), auto.siglip2, told.append)
+    assert told == []
+    assert not list(tmp_path.iterdir())
+    settle_runtime(auto, auto.siglip2, told.append, seconds=0.1)
+    best = remembered_runtime(RuntimeSettings("auto", tmp_path), checkpoint)
+    assert best is not None
+    measuring, settled = told
+    assert "Measuring" in measuring
+    assert settled.startswith(f"{best} runs the model from now on")
+    assert "SHOPLENS_RUNTIME" in settled
+    settle_runtime(auto, auto.siglip2, told.append, seconds=0.1)
+    assert len(told) == 2
+    plain = SiglipEmbedder(CheckpointSettings(auto.siglip2))
+    chosen = SiglipEmbedder(CheckpointSettings(auto.siglip2), RuntimeSettings("auto", tmp_path))
+    assert chosen.image_fingerprint == plain.image_fingerprint
+    assert cosines(chosen.images(PHOTOS), plain.images(PHOTOS)).min() > 0.999
+
+
+def test_weights_that_cannot_be_had_settle_nothing_and_stop_nothing(tmp_path: Path) -> None:
+    told: list[str] = []
+    nowhere = Settings(
+        siglip2=str(tmp_path / "nowhere"), runtime="auto", cache=tmp_path, allow_download=False
+    )
+    settle_runtime(nowhere, nowhere.siglip2, told.append)
+    (sentence,) = told
+    assert sentence.startswith("torch runs the model")
+    lite = Models("lite", ColourEmbedder(), WholePicture(), None)
+    settle_models(lite, nowhere, told.append)
+    assert told == [sentence]
 
 
 def test_the_command_times_remembers_and_compares_eight_bits(

@@ -15,6 +15,7 @@ ERROR = ErrorRecord("picture", "a.png", "damaged", "a.png: [red]cut[/] short", "
 
 def tell(sink: ProgressSink) -> None:
     sink.started("lite", "you asked for it")
+    sink.settled("openvino runs the model from now on.")
     for rows in range(1, 101):
         sink.moved(Progress(rows=rows, of_rows=100, images=rows, embedded=rows // 2, bad=3))
     for done in range(11):
@@ -31,6 +32,7 @@ def test_events_are_json_lines_and_each_stage_tells_its_end(
     assert captured.out == ""
     told = [json.loads(line) for line in captured.err.splitlines()]
     assert told[0] == {"event": "started", "profile": "lite", "why": "you asked for it"}
+    assert told[1] == {"event": "settled", "sentence": "openvino runs the model from now on."}
     progress = [event for event in told if event["event"] == "progress"]
     assert progress[-1]["rows"] == progress[-1]["of_rows"] == 100
     assert len(progress) < 100, "a quick run tells no more than a program wants to read"
@@ -61,7 +63,7 @@ def test_bars_stay_silent_where_nobody_watches_and_errors_do_not(
     progress.skipped(ERROR)
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.splitlines()[1:] == ["Skipped picture, p1: a.png: [red]cut[/] short"]
+    assert captured.err.splitlines()[2:] == ["Skipped picture, p1: a.png: [red]cut[/] short"]
 
 
 def test_each_stage_has_its_bar(
