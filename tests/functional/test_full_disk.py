@@ -25,10 +25,10 @@ from tests.fakes.watched_indexer import (
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 240 MB."""
+    """A file system of 320 MB."""
     folder = tmp_path / "small"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=240m", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=320m", "tmpfs", str(folder)]
     try:
         subprocess.run(command, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
