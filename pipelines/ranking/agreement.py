@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.tag_types import VISUAL_FIELDS
+from models.tag_types import VISUAL_FIELDS, Tag
 from pipelines.asked import Asked, Phrase
 from pipelines.asked.meaning import closeness
 from pipelines.catalog_types import Card
 from pipelines.measures import measures
 from pipelines.search_types import Candidate, Query, ScorePart
 from pipelines.stores.bm25 import stem_ids
+
+SAID = 0.5
+"""What a wanted thing counts that the card's text names and its tags do not."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LACKING = re.compile(
@@ -37,24 +40,24 @@ class WordsAgree:
     def __call__(self, query: Query, candidate: Candidate) -> Sequence[ScorePart]:
         if candidate.card is None or not query.asked.wanted:
             return []
-        tags = [tag for tag in candidate.card.tags if tag.verdict != "contradicted"]
-        keys = {tag.key for tag in tags}
-        fields: set[str] = {tag.field for tag in tags}
         strength = self.weight * _strength(query)
         return [
             part
             for phrase in query.asked.wanted
-            if (part := self._part(phrase, keys, fields, strength)) is not None
+            if (part := self._part(phrase, candidate.card, strength)) is not None
         ]
 
-    def _part(
-        self, phrase: Phrase, keys: set[str], fields: set[str], strength: float
-    ) -> ScorePart | None:
-        agrees = closeness(phrase, keys)
+    def _part(self, phrase: Phrase, card: Card, strength: float) -> ScorePart | None:
+        agrees = closeness(phrase, {tag.key for tag in card.tags if _holds(tag)})
         if agrees:
             return ScorePart("asked", strength * agrees, f"{phrase.text}, as you asked")
+        denied = closeness(phrase, {tag.key for tag in card.tags if not _holds(tag)})
+        # "On a steel bracelet" names a type of jewellery, and means a part of a watch.
+        if not denied and set(_stems(phrase.text)) <= _said(card):
+            return ScorePart("asked", strength * SAID, f"says {phrase.text}")
         spoken = {one.field for one in phrase.any_of}
-        if spoken & fields and spoken <= set(VISUAL_FIELDS):
+        told = {tag.field for tag in card.tags if _holds(tag)}
+        if spoken & told and spoken <= set(VISUAL_FIELDS):
             return ScorePart("asked", -strength * self.otherwise, f"not {phrase.text}")
         return None
 
@@ -108,6 +111,10 @@ class WordsRefuse:
             elif stems and stems <= says:
                 parts.append(ScorePart("asked", -strength, f"speaks of {thing}"))
         return parts
+
+
+def _holds(tag: Tag) -> bool:
+    return tag.verdict != "contradicted"
 
 
 def _strength(query: Query) -> float:
