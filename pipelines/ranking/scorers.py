@@ -16,10 +16,10 @@ class FusionWeights:
     """
 
     image: float = 1.0
-    agreeing: float = 1.0
+    agreeing: float = 2.0
     composed: float = 1.0
     depicted: float = 0.5
-    text: float = 0.5
+    text: float = 0.25
     words: float = 0.5
     printed: float = 0.25
 

@@ -188,6 +188,15 @@ def test_a_contradicted_tag_agrees_with_nothing() -> None:
     assert not WordsAgree()(query, denied)
 
 
+def test_a_part_that_is_named_beside_the_product_counts_where_the_card_says_it() -> None:
+    watch = Candidate("a", (), card("a", "Steel-bracelet watch", 1, "type:watch"))
+    plain = replace(watch, card=replace(watch.card, title="Watch"))
+    query = Query(asked=understand("on a bracelet"))
+    (said,), (silent,) = WordsAgree()(query, watch), WordsAgree()(query, plain)
+    assert 0 < said.value < WordsAgree().weight
+    assert silent.value < 0
+
+
 def test_a_kind_of_the_wanted_counts_less_and_another_colour_lowers() -> None:
     query = Query(asked=understand("blue"))
 
