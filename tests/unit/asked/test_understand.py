@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.asked import Asked, understand
@@ -142,6 +142,45 @@ def test_what_is_refused_leaves_the_words(
 ) -> None:
     asked = understand(words)
     assert (refused(asked), named(asked), asked.words) == (keys, things, left)
+    assert not set(wanted(asked)) & set(keys)
+
+
+def test_a_phrase_can_be_taken_back_alone() -> None:
+    asked = understand("such a mug, but not red or blue, under 20 €, in stock")
+    by_kind = {phrase.kind: phrase for phrase in asked.told}
+    without_price = understand(asked.without(by_kind["price"]))
+    assert without_price.price_max is None
+    assert without_price.in_stock_only
+    assert refused(without_price) == ["colour:red", "colour:blue"]
+    without_refusal = understand(asked.without(by_kind["unwanted"]))
+    assert not without_refusal.unwanted
+    assert wanted(without_refusal) == ["type:mug"]
+    assert without_refusal.price_max == 20
+
+
+PIECES = st.sampled_from(
+    [
+        *("under", "not", "no", "without", "in", "stock", "the", "same", "but", "and", "or"),
+        *("без", "не", "кроме", "до", "от", "дешевле", "в", "наличии", "такой", "же", "и", "или"),
+        *("red", "красный", "stripes", "полоску", "mug", "50", "20-40", "€", "руб", "1,7", "л"),
+        *(",", ".", "-", "(", "\u00a0", "İ", "½", "’"),
+    ]
+)
+
+
+@example("0 ,/SAME")
+@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=12).map(" ".join)))
+def test_any_text_is_understood_in_parts_that_stand_in_it(words: str) -> None:
+    asked = understand(words)
+    at = 0
+    for phrase in asked.phrases:
+        assert at <= phrase.start < phrase.end <= len(words)
+        assert words[phrase.start : phrase.end] == phrase.text
+        at = phrase.end
+    outside = list(words)
+    for phrase in asked.phrases:
+        if phrase.kind != "wanted":
+            outside[phrase.start : phrase.end] = " " * (phrase.end - phrase.start)
     left, around = (re.split(r"[\s,;]+", text) for text in (asked.words, "".join(outside)))
     assert not set(left) - set(around) - {""}
 
