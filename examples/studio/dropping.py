@@ -37,11 +37,17 @@ def put_away(things: Sequence[Mesh], turn: float = 0, tilt: tuple[float, float] 
     bpy.context.view_layer.update()
 
 
-def drop(things: Sequence[Mesh], field: Field, rng: np.random.Generator) -> bool:
-    """Stand things that were put away somewhere on the field; False where no place is level."""
+def drop(
+    things: Sequence[Mesh], field: Field, rng: np.random.Generator, *, firm: float = 1.0
+) -> bool:
+    """Stand things that were put away somewhere on the field; False where no place is level.
+
+    Args:
+        firm: share of the footprint that must stand; a cushion gives way to a chair's back.
+    """
     low, high = bounds(things)
     sides, middle = (high - low)[:2], (high + low)[:2] / 2
-    grid = [middle + sides * (across, along) for across in _GRID for along in _GRID]
+    grid = [middle + firm * sides * (across, along) for across in _GRID for along in _GRID]
     # Seats are hollow and blankets rumpled: the larger the thing, the less it minds.
     uneven = 0.012 + 0.04 * float(sides.max())
     for _ in range(_TRIES):

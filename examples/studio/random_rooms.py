@@ -39,20 +39,22 @@ class Stage:
         largest: metres of a thing that has room.
         above: degrees, lowest and highest look down.
         back: y of the wall, None without one.
+        seated: it begins with a seat, and what follows stands on it where it can.
     """
 
     fields: tuple[Field, ...]
     largest: float
     above: tuple[float, float]
     back: float | None = None
+    seated: bool = False
 
 
 def random_room(seed: int, items: Mapping[str, Item], *, samples: int) -> Shot:
     """Two to ten products and some clutter, some light, some camera; clutter has boxes too."""
     rng = np.random.default_rng(seed)
-    makers = (_on_floor, _on_floor, _on_table, _on_table, _on_shelves, _on_bed)
+    makers = (_on_floor, _on_floor, _on_table, _on_table, _on_shelves, _on_bed, _on_seat)
     stage = makers[rng.integers(len(makers))](rng)
-    count = int(rng.choice((3, 4, 5, 6, 7, 8, 10)))
+    count = int(rng.choice((2, 3, 4) if stage.seated else (3, 4, 5, 6, 7, 8, 10)))
     waiting = _products(items, count, stage, rng)
     waiting += [("", made) for made in _clutter(int(rng.integers(0, 4)), stage, rng)]
     placed = _laid_out(waiting, stage, rng)
@@ -88,8 +90,10 @@ def _products(
     for _ in range(3 * count):
         if len(chosen) == count:
             break
-        seat = stage.largest > 1 and not chosen and rng.random() < 0.6
+        seat = stage.largest > 1 and not chosen and rng.random() < (1 if stage.seated else 0.6)
         key = str(rng.choice(_SEATS if seat else families))
+        if stage.seated and len(chosen) == 1 and rng.random() < 0.4:
+            key = str(rng.choice(_LEANING))
         if chosen and rng.random() < 0.15:  # a near twin beside it
             key = items[chosen[-1][1]].family.key
         name = str(rng.choice(sorted(n for n, item in items.items() if item.family.key == key)))
@@ -133,10 +137,12 @@ def _laid_out(
             continue
         field = stage.fields[rng.integers(len(stage.fields))]
         fields = [field, field]
-        if placed and rng.random() < _ON_ANOTHER:
-            below = placed[rng.integers(min(3, len(placed)))][1]  # the largest come first
+        if placed and (stage.seated or rng.random() < _ON_ANOTHER):
+            # The largest come first.
+            below = placed[0 if stage.seated else rng.integers(min(3, len(placed)))][1]
             fields.insert(0, top_of(below, field.below))
-        if any(drop(things, field, rng) for field in fields):
+        soft = name.rpartition("-")[0] in _LEANING
+        if any(drop(things, field, rng, firm=0.35 if soft else 1.0) for field in fields):
             placed.append((name, things))
         else:
             _remove(things)
@@ -185,6 +191,14 @@ def _on_floor(rng: np.random.Generator) -> Stage:
         laid(made, (x, back - deep / 2 - 0.02, 0))
         fields.append(Field(x - wide / 2, back - deep, x + wide / 2, back - 0.02, high + 1.4))
     return Stage(tuple(fields), 1.3, (10, 60), back if with_wall else None)
+
+
+def _on_seat(rng: np.random.Generator) -> Stage:
+    """A chair or a stool near a wall."""
+    _ground(rng)
+    back = float(rng.uniform(0.5, 1.2))
+    wall(_wall_colour(rng), away=back, wide=30, high=12)
+    return Stage((Field(-0.45, -0.4, 0.45, 0.3, 2.0),), 1.3, (5, 45), seated=True)
 
 
 def _on_table(rng: np.random.Generator) -> Stage:
