@@ -20,7 +20,7 @@ PRODUCT_DETECTOR = PinnedFile(
     distribution="shoplens",
     module="models",
     inside="weights/product_detector.onnx",
-    sha256="9eba03efebb2158f8be2dd98267070d1af9be3bd42eef46b1f666ba46819cf3c",
+    sha256="478771b262c71cf1ba3db64a492809ff2f9fc1b31da08443e693f9eaddd302b6",
     purpose="finds products",
 )
 _EXPORT = "export it again with `shoplens train-detector`"
