@@ -156,6 +156,10 @@ def photos_of(
     bad = list(pairs.bad)
     asked: list[tuple[LabelledQuery, list[int]]] = []
     for query in pairs.queries:
+        if query.words:
+            reason = "its words ask for something else than the photo shows"
+            bad.append(BadRow(query.lines[0], query.image.name, reason))
+            continue
         named = list(zip(query.relevant, query.lines, strict=True))
         bad += [
             BadRow(line, query.image.name, f"the index has no product {product!r}")

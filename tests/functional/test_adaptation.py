@@ -12,7 +12,7 @@ from indexer.adapt_home import photos_of, shelf_of, switch_on, without_head
 from indexer.adaptation import learn
 from indexer.feeds import open_feed
 from indexer.publish import publish
-from indexer.query_list import read_queries
+from indexer.query_list import QueryList, read_queries
 from indexer.run import RunOptions, Workplace, index_feed
 from models.adaptation_fit import Strength
 from models.errors import BadInput, StaleIndex
@@ -173,6 +173,18 @@ def test_bad_rows_are_named_and_the_others_are_used(here: Shop, tmp_path: Path) 
     assert len(photos.shown) == 12 * EACH
     assert [row.image for row in bad] == ["q01-0.png", "broken.png", "absent.png"]
     assert "no product 'gone'" in bad[0].reason
+
+
+def test_a_photo_that_words_turn_into_something_else_teaches_nothing(
+    here: Shop, tmp_path: Path
+) -> None:
+    pairs = read_queries(tmp_path / "queries.csv")
+    first, *others = pairs.queries
+    worded = QueryList((replace(first, words="but red"), *others))
+    shelf = shelf_of(here.catalog, place_of(here).spec)
+    photos, bad = photos_of(worded, shelf, here.embedder)
+    assert len(photos.shown) == 12 * EACH - 1
+    assert [row.reason for row in bad] == ["its words ask for something else than the photo shows"]
 
 
 def test_too_few_photos_are_refused_before_anything_is_embedded(here: Shop, tmp_path: Path) -> None:
