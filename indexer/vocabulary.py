@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations
 from typing import Final, TypeAlias
 
@@ -28,6 +29,7 @@ ENOUGH_TO_BE_RARE: Final = 50
 RARE: Final = 2
 """Fewer products than this are noise: a filter that finds one product filters nothing."""
 _BLOCK = 3
+_REMEMBERED: Final = 50_000
 _LATIN = re.compile(r"[a-z0-9 \-'/.]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _DENIALS = frozenset(
@@ -142,19 +144,24 @@ def _one_thing(first: str, second: str, vectors: Mapping[str, Vectors]) -> bool:
         return False
     if first not in vectors or second not in vectors:
         return False
-    letters = SequenceMatcher(None, first, second, autojunk=False).ratio()
-    return letters >= ALIKE_LETTERS and float(vectors[first] @ vectors[second]) >= ALIKE_MEANING
+    # The quicker question first.
+    if float(vectors[first] @ vectors[second]) < ALIKE_MEANING:
+        return False
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE_LETTERS
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _joined(value: str) -> str:
     return "".join(letter for letter in value if letter.isalnum())
 
 
-def _stems(value: str) -> list[int]:
+@lru_cache(maxsize=_REMEMBERED)
+def _stems(value: str) -> tuple[int, ...]:
     """Of what is not a stop word; a hyphen parts words as a space does."""
-    return sorted(i for token in tokens(value.replace("-", " ")) for i in stem_ids(token))
+    return tuple(sorted(i for token in tokens(value.replace("-", " ")) for i in stem_ids(token)))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _denials(value: str) -> frozenset[str]:
     return _DENIALS.intersection(tokens(value.replace("-", " ")))
 
