@@ -3,7 +3,7 @@
     python -m benchmarks.query QUERIES_FOLDER --home HOME [--photos 60]
 
 The home must hold an index (`shoplens index FEED --home HOME`). Text is read in a thread aside, as
-the page does it: the line "first results" does not contain it, "with text" does.
+the page does it: the line "first results" does not contain it, "with text" does; lines with … are stages.
 """
 
 import argparse
@@ -31,23 +31,26 @@ def main() -> None:
     step = max(1, len(paths) // (arguments.photos + 3))
     sample = [path.read_bytes() for path in paths[::step]][: arguments.photos + 3]
     lens = open_lens(Settings(home=arguments.home))
-    first, complete = [], []
+    first, complete, stages = [], [], dict[str, list[float]]()
     with ThreadPoolExecutor(max_workers=1) as aside:
         for number, data in enumerate(sample):
             begin = perf_counter()
             photo = decode(data, "upload")
             reading = aside.submit(lens.read, photo)
             perception = lens.perceive(photo)
-            lens.search(perception)
+            result = lens.search(perception)
             shown = perf_counter()
             lens.search(perception.with_reading(reading.result()))
             done = perf_counter()
             if number >= 3:  # the first three load the models
                 first.append((shown - begin) * 1000)
                 complete.append((done - begin) * 1000)
+                for stage, milliseconds in (*perception.timings_ms, *result.timings_ms):
+                    stages.setdefault(stage, []).append(milliseconds)
     print(f"index: {lens.info().products} products, models {lens.models.profile}")
     print(f"{len(first)} warm queries      p50 ms   p95 ms")
-    for name, times in (("first results", first), ("with text", complete)):
+    parts = [(f"… {stage}", times) for stage, times in stages.items()]
+    for name, times in (("first results", first), *parts, ("with text", complete)):
         print(f"{name:<20} {np.percentile(times, 50):8.0f} {np.percentile(times, 95):8.0f}")
     verdict = "within" if np.percentile(first, 50) <= BUDGET_MS else "OVER"
     print(f"first results are {verdict} the budget of {BUDGET_MS:.0f} ms (p50)")
