@@ -3,7 +3,7 @@
     python -m benchmarks.query QUERIES_FOLDER --home HOME [--photos 60]
 
 The home must hold an index (`shoplens index FEED --home HOME`). Text is read in a thread aside, as
-the page does it: the line "first results" does not contain it, "with text" does; lines with … are stages.
+the page does it: "first results" does not contain it, "with text" does; lines with … are stages.
 """
 
 import argparse
