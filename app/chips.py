@@ -48,7 +48,7 @@ def chips_row(found: Sequence[Candidate], asked: Asked, question: Question, word
         found: what the question finds without its conditions, so that counts are of these.
         asked: what was understood of the typed words.
     """
-    row = [*_phrases(asked), *_pills(found, question, words)]
+    row = [*_phrases(asked), *_pills(found, asked, question, words)]
     pills = {str(place): pill for place, pill in enumerate(row)}
     if not pills:
         return
@@ -81,8 +81,11 @@ def _phrases(asked: Asked) -> Iterator[_Pill]:
         yield _Pill(label, StoreFilter(), on=True, phrase=phrase, tag=tag)
 
 
-def _pills(found: Sequence[Candidate], question: Question, words: Words) -> Iterator[_Pill]:
+def _pills(
+    found: Sequence[Candidate], asked: Asked, question: Question, words: Words
+) -> Iterator[_Pill]:
     where, currency = question.where, currency_of(found)
+    wished = {known.tag_key for phrase in asked.wanted for known in phrase.any_of}
 
     def named(condition: StoreFilter) -> str:
         name = condition_name(condition, words, currency=currency)
@@ -92,6 +95,8 @@ def _pills(found: Sequence[Candidate], question: Question, words: Words) -> Iter
         yield _Pill(f"{named(condition)} ×", condition, on=True, tag="".join(condition.tags))
     for chip in chips(found, where):
         beside = f"{words.chip_or} " if chip.field in where.tags_by_field else ""
+        if wished.intersection(chip.condition.tags):  # words prefer, a chip insists
+            beside = f"{words.chip_only} "
         told = f":gray[{count(chip.count, words.locale)}]"
         label = f"{beside}{named(chip.condition)} {told}"
         yield _Pill(label, chip.condition, on=False, tag="".join(chip.condition.tags))

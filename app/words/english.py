@@ -85,6 +85,7 @@ EN: Final = Words(
     without_tag="without {tag}",
     chips="Narrow down",
     chip_or="or",
+    chip_only="only",
     fields={
         "type": "Kind",
         "colour": "Colour",

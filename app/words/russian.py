@@ -89,6 +89,7 @@ RU: Final = Words(
     without_tag="без: {tag}",
     chips="Уточнить",
     chip_or="или",
+    chip_only="только",
     fields={
         "type": "Что это",
         "colour": "Цвет",

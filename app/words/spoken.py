@@ -112,6 +112,7 @@ class Words:
     without_tag: str
     chips: str
     chip_or: str
+    chip_only: str
     fields: Mapping[str, str]
     foreign_price: str
     as_asked: str
