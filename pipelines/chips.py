@@ -95,7 +95,8 @@ def _best(options: Mapping[Option, list[int]], count: int, most: int) -> list[Ch
     cells = np.zeros(count, dtype=np.intp)
     chosen: list[Chip] = []
     while len(chosen) < most and free.any():
-        gains = np.where(free, _gains(weights, cells, weighted), 0.0)
+        gains = np.zeros(len(fair))
+        gains[free] = _gains(weights, cells, weighted[:, free])
         best = int(np.argmax(gains * likes))
         if gains[best] < LEAST_BITS:
             break

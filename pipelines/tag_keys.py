@@ -1,6 +1,7 @@
 """The keys by which a product's tags are searched: its own, and those of what they imply."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from models.tag_types import Tag, TagField
 from pipelines.lexicon import ancestors, concept
@@ -17,6 +18,11 @@ def searched_keys(tags: Iterable[Tag]) -> dict[str, TagField]:
         if tag.verdict == "contradicted":
             continue
         keys[tag.key] = tag.field
-        if (known := concept(tag.field, tag.value)) is not None:
-            keys |= {wider.tag_key: wider.field for wider in ancestors(known)}
+        keys.update(_implied(tag.field, tag.value))
     return keys
+
+
+@lru_cache(maxsize=10_000)  # the page asks it of two hundred cards at every click
+def _implied(field: TagField, value: str) -> tuple[tuple[str, TagField], ...]:
+    known = concept(field, value)
+    return () if known is None else tuple((w.tag_key, w.field) for w in ancestors(known))
