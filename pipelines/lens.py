@@ -125,7 +125,8 @@ class Lens:
                 image_vectors=perception.vectors[region : region + 1],
                 keypoints=perception.keypoints[region] if perception.keypoints else None,
                 read_words=" ".join(line.text for line in reading.lines),
-                codes=(*query.codes, *reading.codes),
+                # "The same but red" is not the one whose number the label shows.
+                codes=query.codes if query.asked.changes else (*query.codes, *reading.codes),
             )
         return self.ask(query)
 

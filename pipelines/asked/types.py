@@ -68,6 +68,11 @@ class Asked:
         return tuple(phrase for phrase in self.phrases if phrase.kind == "unwanted")
 
     @property
+    def changes(self) -> bool:
+        """Whether they ask for more than a price and stock: for another thing than is shown."""
+        return bool(self.words or self.unwanted)
+
+    @property
     def told(self) -> tuple[Phrase, ...]:
         """The phrases that a shopper shall see and may take back: all but the fillers."""
         return tuple(phrase for phrase in self.phrases if phrase.kind != "filler")

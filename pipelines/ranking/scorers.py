@@ -91,7 +91,8 @@ class CodeFirst:
 class SamePrint:
     """Keypoints in common: the more of a print is on the photo, the surer it is this product.
 
-    Stands before everything that only looks alike, and behind a matching article number. Among
+    Stands before everything that only looks alike, and behind a matching article number. Silent
+    where words ask for something else than the photo shows ("the same but red"). Among
     prints the logarithm of the count decides together with the likeness: twins in other colours
     have the same details, give or take a few, and differ in their cosine.
 
@@ -112,7 +113,7 @@ class SamePrint:
 
     def __call__(self, query: Query, candidate: Candidate) -> Sequence[ScorePart]:
         shared, looks = candidate.in_common, candidate.found_by("image")
-        if shared is None or looks is None or shared < self.least:
+        if shared is None or looks is None or shared < self.least or query.asked.changes:
             return []
         value = self.worth * (log(shared) + self.likeness * max(looks.score, 0.0))
         return [ScorePart("print", value, f"same print: {shared} details in the same places")]

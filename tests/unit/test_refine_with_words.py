@@ -7,13 +7,14 @@ import pytest
 
 from models.errors import BadQuery
 from models.tag_types import Tag
-from models.types import Photo, Vectors
+from models.types import Box, Photo, TextLine, Vectors
 from pipelines.asked import understand
 from pipelines.catalog_types import Card, Entry, IndexSpec, Money
 from pipelines.lens import Lens
 from pipelines.perceive import Models
 from pipelines.ranking.agreement import WordsAgree, WordsRefuse, WordsSaid
-from pipelines.search_types import Candidate, Query, SearchResult
+from pipelines.ranking.scorers import SamePrint
+from pipelines.search_types import Candidate, Evidence, Query, SearchResult
 from pipelines.stores.protocol import StoreFilter
 from tests.fakes.index import MemoryHome
 from tests.fakes.models import ColourEmbedder, FixedDetector, FixedReader
@@ -91,6 +92,26 @@ def test_the_same_but_red_is_the_red_one(lens: Lens) -> None:
     notes = [part.note for part in result.selected[0].parts if part.name == "asked"]
     assert notes == ["red, as you asked"]
     assert [phrase.text for phrase in result.asked.told] == ["red"]
+
+
+def test_what_a_label_says_gives_way_to_words_that_ask_for_something_else(
+    models: Models, home: MemoryHome
+) -> None:
+    label = TextLine("NV-2001", 0.9, Box(0, 0, 20, 10))
+    lens = Lens(replace(models, reader=FixedReader({"navy": [label]})), home)
+    navy = lens.perceive(photo("navy")).with_reading(lens.read(photo("navy")))
+    assert lens.search(navy, words="under 50 €").verdict == "exact"
+    red = lens.search(navy, words="the same but red")
+    assert red.verdict == "similar"
+    assert found(red)[0].startswith("red")
+
+
+def test_the_same_print_is_no_answer_to_words_that_ask_for_something_else() -> None:
+    shown = Candidate("a", (Evidence("image", 1, 0.9),), in_common=40)
+    picture = np.zeros((1, 2), np.float32)
+    assert SamePrint()(Query(image_vectors=picture, asked=understand("under 20 €")), shown)
+    for words in ("but red", "not blue"):
+        assert not SamePrint()(Query(image_vectors=picture, asked=understand(words)), shown)
 
 
 def test_the_slider_weighs_picture_and_words(lens: Lens) -> None:
