@@ -9,14 +9,15 @@ from app import address
 from app.address import Question
 from app.amounts import count
 from app.engine import Engine
-from app.labels import swatch_style, tag_name
+from app.labels import condition_name, swatch_style, tag_name
 from app.plain_text import markdown_plain
 from app.visit import PAGE_OF_RESULTS, current_visit
 from app.words import Words
 from models.errors import ShopLensError
 from models.tag_types import TAG_FIELDS, TagField
-from pipelines.conditions import field_of
+from pipelines.conditions import condition, field_of, price_ends
 from pipelines.facets import Facets
+from pipelines.price_bands import PriceBand
 from pipelines.stores.protocol import FacetValue
 
 SWATCHES = 16
@@ -83,8 +84,39 @@ def _price_and_stock(facets: Facets, words: Words) -> None:
         column.number_input(
             label, min_value=0.0, value=None, key=key, on_change=_changed, format="%g"
         )
+    _bands(facets.prices, words)
     in_stock = count(facets.in_stock, words.locale)
     st.toggle(f"{words.in_stock_only} :gray[{in_stock}]", key="f-stock", on_change=_changed)
+
+
+def _bands(bands: Sequence[PriceBand], words: Words) -> None:
+    """Price ranges, each with its count; a chosen one fills the two fields above it."""
+    counts = {price_ends(band.low, band.high): band.count for band in bands}
+
+    def named(ends: str) -> str:
+        name = condition_name(condition("price", ends), words)
+        return f"{name} :gray[{count(counts[ends], words.locale)}]"
+
+    def changed() -> None:
+        asked = condition("price", st.session_state.get("f-band") or price_ends(None, None))
+        current_visit().limit = PAGE_OF_RESULTS
+        address.go(replace(address.current(), price_min=asked.price_min, price_max=asked.price_max))
+
+    if len(counts) > 1:
+        address.follow("f-band", chosen if (chosen := _price_asked()) in counts else None)
+        st.pills(
+            words.price,
+            list(counts),
+            key="f-band",
+            format_func=named,
+            on_change=changed,
+            label_visibility="collapsed",
+        )
+
+
+def _price_asked() -> str:
+    question = address.current()
+    return price_ends(question.price_min, question.price_max)
 
 
 def _choice(key: str, label: str, values: Sequence[FacetValue], chosen: str, words: Words) -> None:

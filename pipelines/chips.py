@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from models.tag_types import TAG_FIELDS, TagField
 from pipelines.catalog_types import Card
-from pipelines.conditions import condition, passing, without_field
+from pipelines.conditions import condition, passing, price_ends, without_field
 from pipelines.search_types import Candidate, Chip, ChipField
 from pipelines.stores.points import CATEGORY_SEPARATOR
 from pipelines.stores.protocol import StoreFilter
@@ -174,8 +174,12 @@ def _prices(cards: Sequence[Card]) -> dict[Option, list[int]]:
     amounts = sorted(price.amount for price in prices.values())
     low, high = (_round_price(amounts[int(share * len(amounts))]) for share in (0.4, 0.6))
     return {
-        ("price", f"..{low:g}"): [at for at, price in prices.items() if price.amount <= low],
-        ("price", f"{high:g}.."): [at for at, price in prices.items() if price.amount >= high],
+        ("price", price_ends(None, low)): [
+            at for at, price in prices.items() if price.amount <= low
+        ],
+        ("price", price_ends(high, None)): [
+            at for at, price in prices.items() if price.amount >= high
+        ],
     }
 
 

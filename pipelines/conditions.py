@@ -32,6 +32,11 @@ def condition(field: ChipField, value: str) -> StoreFilter:
             return StoreFilter(tags=(value,))
 
 
+def price_ends(low: float | None, high: float | None) -> str:
+    """Ends of a price as `condition` takes them: "..20"; None is open."""
+    return "..".join("" if end is None else f"{end:g}" for end in (low, high))
+
+
 def with_condition(where: StoreFilter, more: StoreFilter) -> StoreFilter:
     """Both: tags add up, and where one value alone can hold, that of `more` does."""
     return replace(

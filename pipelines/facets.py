@@ -7,6 +7,7 @@ from typing import Final
 
 from models.tag_types import TAG_FIELDS, TagField
 from pipelines.conditions import field_of, without_field
+from pipelines.price_bands import PriceBand, price_bands
 from pipelines.stores.protocol import FacetValue, StoreFilter, VectorIndex
 
 VALUES: Final = 50
@@ -22,6 +23,7 @@ class Facets:
 
     Attributes:
         category: every level, as "Home" and "Home > Mugs".
+        prices: ranges, the cheapest first; none where prices have several currencies.
         in_stock: products that are known to be in stock.
         tags: keys with counts by field, in the order of `TAG_FIELDS`. Synonyms are no facet, and a
             field without values is left out.
@@ -29,16 +31,22 @@ class Facets:
 
     category: tuple[FacetValue, ...] = ()
     brand: tuple[FacetValue, ...] = ()
+    prices: tuple[PriceBand, ...] = ()
     in_stock: int = 0
     tags: Mapping[TagField, tuple[FacetValue, ...]] = field(default_factory=dict)
 
 
-def facets_of(index: VectorIndex, where: StoreFilter) -> Facets:
-    """Count with the engine; raises what it raises."""
+def facets_of(index: VectorIndex, where: StoreFilter, ends: tuple[float, ...] = ()) -> Facets:
+    """Count with the engine; raises what it raises.
+
+    Args:
+        ends: where one price range ends and the next begins, see `round_ends`.
+    """
     stock = index.facets("in_stock", 2, without_field(where, "stock"))
     return Facets(
         category=tuple(index.facets("category", VALUES, without_field(where, "category"))),
         brand=tuple(index.facets("brand", VALUES, without_field(where, "brand"))),
+        prices=price_bands(index, without_field(where, "price"), ends),
         in_stock=sum(value.count for value in stock if value.value == "true"),
         tags=_tags(index, where),
     )

@@ -25,6 +25,7 @@ from pipelines.facets import Facets, facets_of
 from pipelines.follow import Follower
 from pipelines.head_store import HEADS, HeadStore
 from pipelines.perceive import Models, Perceiver
+from pipelines.price_bands import round_ends
 from pipelines.ranking.core import rank
 from pipelines.ranking.standard import standard_stages
 from pipelines.reading import own, within
@@ -49,6 +50,7 @@ class Lens:
         self._heads = heads
         self._perceiver = Perceiver(models)
         self._follower = Follower(home, self._refuse_other_models)
+        self._ends: Remembered[int, tuple[float, ...]] = Remembered(4)
         self._sold_in: Remembered[int, list[str]] = Remembered(4)
         self._facets: Remembered[tuple[int, StoreFilter], Facets] = Remembered(64)
 
@@ -254,7 +256,15 @@ class Lens:
             # Counting takes some 20 ms a field at 100,000 products, and the page asks at every
             # rerun.
             asked = (index.info.generation, where)
-            return self._facets.get_or(asked, lambda: facets_of(index, where))
+            return self._facets.get_or(
+                asked, lambda: facets_of(index, where, self._price_ends(index, where))
+            )
+
+    def _price_ends(self, index: VectorIndex, where: StoreFilter) -> tuple[float, ...]:
+        """Ends of price ranges; none where amounts of several currencies would be mixed."""
+        if not where.currency and len(self._currencies(index)) > 1:
+            return ()
+        return self._ends.get_or(index.info.generation, lambda: round_ends(index))
 
     def _currencies(self, index: VectorIndex) -> list[str]:
         """What the shop sells in, the most frequent first; empty where the index does not tell."""

@@ -71,6 +71,7 @@ EN: Final = Words(
     more="Show more",
     visit_shop="Open in the shop",
     filters="Filters",
+    price="Price",
     price_from="Price from",
     price_to="to",
     price_over="from {n}",

@@ -75,6 +75,7 @@ RU: Final = Words(
     more="Показать ещё",
     visit_shop="Открыть в магазине",
     filters="Фильтры",
+    price="Цена",
     price_from="Цена от",
     price_to="до",
     price_over="от {n}",

@@ -98,6 +98,7 @@ class Words:
     more: str
     visit_shop: str
     filters: str
+    price: str
     price_from: str
     price_to: str
     price_over: str

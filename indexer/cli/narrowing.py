@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipelines.facets import Facets
+    from pipelines.price_bands import PriceBand
     from pipelines.search_types import Chip
     from pipelines.stores.protocol import StoreFilter
 
@@ -32,9 +33,12 @@ def condition_as_json(condition: "StoreFilter") -> dict[str, Any]:
 
 def facets_as_json(facets: "Facets") -> dict[str, Any]:
     """Facets as docs/cli.md describes them."""
+    from dataclasses import asdict
+
     return {
         "category": {value.value: value.count for value in facets.category},
         "brand": {value.value: value.count for value in facets.brand},
+        "price": [asdict(band) for band in facets.prices],
         "in_stock": facets.in_stock,
         "tags": {
             field: {value.value.partition(":")[2]: value.count for value in values}
@@ -58,8 +62,16 @@ def print_facets(facets: "Facets") -> None:
         more = f", … ({len(values)})" if len(values) > SHOWN else ""
         if told:
             table.add_row(name, escape(told + more))
+    if facets.prices:
+        table.add_row("price", ", ".join(map(_priced, facets.prices)))
     table.add_row("in stock", str(facets.in_stock))
     to_stdout().print(table)
+
+
+def _priced(band: "PriceBand") -> str:
+    from pipelines.conditions import price_ends
+
+    return f"{price_ends(band.low, band.high)} {band.count}"
 
 
 def tag_keys(given: list[str]) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ FORM = 2
 """Of a point's words and payload: counted up when either changes, so that the next run of the
 indexer builds a generation anew. 2: quantities in one unit, and currencies to be counted."""
 
-FACETS = ("category", "brand", "in_stock", "tags", "currency")
+FACETS = ("category", "brand", "in_stock", "tags", "currency", "main")
 CATEGORY_SEPARATOR = " > "
 NORM_TOLERANCE = 1e-3
 OVERSAMPLING = 3.0

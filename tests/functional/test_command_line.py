@@ -235,6 +235,9 @@ def test_tags_narrow_a_search_and_facets_count_the_shop(
     whole = search(picture, "--facets")
     colours = whole.json["facets"]["tags"]["colour"]
     assert colours["red"] >= 1
+    prices = whole.json["facets"]["price"]
+    assert prices[0]["low"] is None
+    assert sum(band["count"] for band in prices) == len(whole.json["results"])
     assert "facets" not in search(picture).json
     narrowed = search(picture, "--tag", "colour:red").json
     assert 0 < len(narrowed["results"]) == colours["red"] < len(whole.json["results"])

@@ -155,3 +155,16 @@ def test_the_slider_stands_where_there_are_a_picture_and_words(shop: Shop) -> No
 def test_tags_of_an_address_that_fit_nothing_are_no_error(shop: Shop, tags: str) -> None:
     test = page(q="mug", tags=tags)
     assert 'role="alert"' not in html(test)
+
+
+def test_a_price_range_of_the_panel_counts_what_it_then_shows(shop: Shop) -> None:
+    test = page(q="mug")
+    name, _, number = str(test.button_group(key="f-band").options[0]).partition(" :gray[")
+    most = name.removeprefix("up to ").replace(",", "")
+    test.button_group(key="f-band").set_value(f"..{most}")
+    test = shown(test.run())
+    assert test.query_params == {"q": "mug", "to": most}
+    assert test.number_input(key="f-to").value == float(most)
+    assert 0 < found(test) <= int(number.rstrip("]"))  # of the whole shop
+    test.button_group(key="f-band").set_value(None)
+    assert shown(test.run()).query_params == {"q": "mug"}
