@@ -2,8 +2,7 @@
 schema while they are written."""
 
 import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 from models.errors import BadInput, TaggingFailed, WeightsMissing
+from models.quiet_transformers import quiet_transformers
 from models.tagger_dialogue import Answer, Message, converse
 from models.tagger_prompt import prompt_fingerprint
 from models.tagger_types import Tagged, TaggerOptions, TagSubject
@@ -173,7 +173,7 @@ def _load(model: LocalModel, options: TaggerOptions) -> _Loaded:
         name = str(Path(model.name).expanduser()) if Path(model.name).exists() else model.name
         how["use_safetensors"] = True
     try:
-        with _quiet():
+        with quiet_transformers():
             if options.pictures:
                 network = AutoModelForImageTextToText.from_pretrained(name, **how, **where)
                 reader = AutoProcessor.from_pretrained(name, **where)
@@ -197,19 +197,3 @@ def _load(model: LocalModel, options: TaggerOptions) -> _Loaded:
     if accelerated:
         network = network.to("cuda")
     return _Loaded(network.eval(), reader, tokenizer, options)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the library's bars and its advice to programmers."""
-    from transformers.utils import logging
-
-    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(verbosity)
-        if bars:
-            logging.enable_progress_bar()

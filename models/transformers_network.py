@@ -1,7 +1,6 @@
 """transformers builds the networks of a checkpoint; texts are read as the models were trained."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any
 
@@ -11,6 +10,7 @@ from torch.nn import Module
 from models.checkpoint_network import CheckpointNetwork, Inputs, TorchSide
 from models.checkpoint_types import Checkpoint, read_json
 from models.picture_preparation import of_transformers
+from models.quiet_transformers import quiet_transformers
 from models.transformers_checkpoint import CONFIG, Family, family_of
 from models.types import Photo
 
@@ -30,7 +30,7 @@ def load(checkpoint: Checkpoint) -> CheckpointNetwork:
 
     folder = str(checkpoint.folder)
     family = family_of(read_json(checkpoint.folder / CONFIG), checkpoint.folder)
-    with _quiet():
+    with quiet_transformers():
         model, report = AutoModel.from_pretrained(
             folder, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **_LOCAL
         )
@@ -101,19 +101,3 @@ class _Encoder(Module):
 
     def forward(self, *inputs: Any) -> Any:
         return self._encode(*inputs).pooler_output
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Without the library's bar at every load, and its warnings of what is checked here."""
-    from transformers.utils import logging
-
-    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(verbosity)
-        if bars:
-            logging.enable_progress_bar()
