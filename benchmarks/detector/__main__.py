@@ -21,7 +21,7 @@ from benchmarks.detector.latency import milliseconds, onnx_runtime, openvino, ow
 from benchmarks.detector.measures import Finder, Found, first_covers, found_in, found_on
 from benchmarks.detector.sheet import Shown, draw_sheet
 from indexer.detector_training.camera import photographed
-from indexer.detector_training.library import Library, build_library
+from indexer.detector_training.cutout_library import Library, build_library
 from indexer.detector_training.scene import Boxes, Pixels, Scene, floats
 from indexer.detector_training.scenes import SHAPES, SceneMaker
 from models.product_detector import ProductDetector

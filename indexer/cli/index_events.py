@@ -1,11 +1,10 @@
 """The progress of `shoplens index --json`: one JSON object a line on stderr, for a program."""
 
 import dataclasses
-import json
-import sys
 import time
 from typing import TYPE_CHECKING
 
+from indexer.cli.output import tell_event
 from indexer.run_report import Progress
 from indexer.tagging.report import TagProgress
 
@@ -25,15 +24,15 @@ class IndexEvents:
         self._told = 0.0
 
     def started(self, profile: str, why: str) -> None:
-        self._tell("started", profile=profile, why=why)
+        tell_event("started", profile=profile, why=why)
 
     def settled(self, sentence: str) -> None:
-        self._tell("settled", sentence=sentence)
+        tell_event("settled", sentence=sentence)
 
     def moved(self, progress: Progress) -> None:
         if self._due(last=progress.rows == progress.of_rows):
             elapsed = time.monotonic() - self._began
-            self._tell(
+            tell_event(
                 "progress",
                 **dataclasses.asdict(progress),
                 seconds=round(elapsed, 3),
@@ -43,14 +42,14 @@ class IndexEvents:
 
     def tagged(self, progress: TagProgress) -> None:
         if self._due(last=progress.done == progress.of):
-            self._tell("tagged", **dataclasses.asdict(progress))
+            tell_event("tagged", **dataclasses.asdict(progress))
 
     def building(self, images: int, done: int = 0) -> None:
         if self._due(last=done in (0, images)):
-            self._tell("building", images=images, done=done)
+            tell_event("building", images=images, done=done)
 
     def skipped(self, error: "ErrorRecord") -> None:
-        self._tell("skipped", **dataclasses.asdict(error))
+        tell_event("skipped", **dataclasses.asdict(error))
 
     def __enter__(self) -> "IndexEvents":
         return self
@@ -63,7 +62,7 @@ class IndexEvents:
     ) -> None:
         if error is not None:
             message, remedy = getattr(error, "message", ""), getattr(error, "remedy", "")
-            self._tell("failed", error=type(error).__name__, message=message, remedy=remedy)
+            tell_event("failed", error=type(error).__name__, message=message, remedy=remedy)
 
     def _due(self, *, last: bool) -> bool:
         now = time.monotonic()
@@ -71,8 +70,3 @@ class IndexEvents:
             return False
         self._told = now
         return True
-
-    def _tell(self, event: str, **facts: object) -> None:
-        line = json.dumps({"event": event, **facts}, ensure_ascii=False)
-        sys.stderr.write(line + "\n")
-        sys.stderr.flush()

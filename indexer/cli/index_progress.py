@@ -1,17 +1,8 @@
 """The progress bars of `shoplens index`, on stderr and only where someone watches."""
 
-from types import TracebackType
 from typing import TYPE_CHECKING
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
-
-from indexer.cli.output import to_stderr
+from indexer.cli.stage_bars import StageBars
 from indexer.cli.tag_progress import tag_note
 from indexer.run_report import Progress as Moved
 from indexer.tagging.report import TagProgress
@@ -20,21 +11,11 @@ if TYPE_CHECKING:
     from pipelines.catalog_records import ErrorRecord
 
 
-class IndexProgress:
+class IndexProgress(StageBars):
     """Shows a run, a bar for each stage; a `ProgressSink`."""
 
     def __init__(self) -> None:
-        self._console = to_stderr()
-        self._bars = Progress(
-            TextColumn("[bold]{task.description:<8}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}"),
-            TimeRemainingColumn(),
-            console=self._console,
-            disable=not self._console.is_terminal,
-            transient=True,
-        )
+        super().__init__()
         self._read = self._bars.add_task("Reading", total=None, note="rows")
         self._fetch = self._bars.add_task("Fetching", total=None, note="pictures", visible=False)
         self._embed = self._bars.add_task("Models", total=None, note="pictures", visible=False)
@@ -97,15 +78,3 @@ class IndexProgress:
         # From the run's start, which the first bar knows: models run beside the reading.
         elapsed = self._bars.tasks[self._read].elapsed or 0.0
         return f"{count / elapsed:,.1f}/s" if elapsed else ""
-
-    def __enter__(self) -> "IndexProgress":
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bars.stop()

@@ -20,6 +20,13 @@ def print_json(value: object) -> None:
     sys.stdout.flush()
 
 
+def tell_event(event: str, **facts: object) -> None:
+    """What happens meanwhile, for a program: one JSON object on one line of stderr."""
+    line = json.dumps({"event": event, **facts}, ensure_ascii=False)
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
 def _plain(value: object) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)

@@ -1,22 +1,13 @@
 """How tagging is shown: a bar on stderr or JSON lines, then what was done and what it took."""
 
 import dataclasses
-import json
-import sys
-from types import TracebackType
 from typing import Any
 
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 
-from indexer.cli.output import to_stderr, to_stdout
+from indexer.cli.output import tell_event, to_stderr, to_stdout
+from indexer.cli.stage_bars import StageBars
 from indexer.tagging.estimate import Estimate
 from indexer.tagging.report import TagProgress, TagReport
 
@@ -36,21 +27,11 @@ def tag_note(progress: TagProgress) -> str:
     return f"products, {progress.tokens_in + progress.tokens_out:,} tokens{spent}{failed}"
 
 
-class TagProgressBar:
+class TagProgressBar(StageBars):
     """A bar with the time left, only where someone watches; a `TagSink`."""
 
     def __init__(self) -> None:
-        console = to_stderr()
-        self._bars = Progress(
-            TextColumn("[bold]{task.description:<8}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}"),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
+        super().__init__()
         self._task = self._bars.add_task("Tags", total=None, note="products")
 
     def tagged(self, progress: TagProgress) -> None:
@@ -58,26 +39,12 @@ class TagProgressBar:
             self._task, completed=progress.done, total=progress.of, note=tag_note(progress)
         )
 
-    def __enter__(self) -> "TagProgressBar":
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bars.stop()
-
 
 class TagEvents:
     """One JSON object a line on stderr, for a program; a `TagSink`."""
 
     def tagged(self, progress: TagProgress) -> None:
-        line = json.dumps({"event": "tagged", **dataclasses.asdict(progress)})
-        sys.stderr.write(line + "\n")
-        sys.stderr.flush()
+        tell_event("tagged", **dataclasses.asdict(progress))
 
     def __enter__(self) -> "TagEvents":
         return self

@@ -8,7 +8,7 @@ import typer
 from indexer.cli.options import Json
 
 if TYPE_CHECKING:
-    from indexer.detector_training.library import Library
+    from indexer.detector_training.cutout_library import Library
     from models.product_training import Recipe
 
 
@@ -105,7 +105,7 @@ def _library(
     from rich.progress import Progress
 
     from indexer.cli.output import to_stderr
-    from indexer.detector_training.library import build_library
+    from indexer.detector_training.cutout_library import build_library
 
     console = to_stderr()
     with Progress(console=console, disable=not console.is_terminal, transient=True) as bars:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from indexer.detector_training.library import Library
+from indexer.detector_training.cutout_library import Library
 from indexer.detector_training.scene import Floats, Pixels, Random, floats
 
 _NARROWEST = 36  # pixels of a strip beside a product that still shows what it lies on

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from indexer.detector_training import layouts
 from indexer.detector_training.backdrops import backdrop
 from indexer.detector_training.camera import photographed, recoloured
+from indexer.detector_training.cutout_library import Library
 from indexer.detector_training.interface import Screen
 from indexer.detector_training.labelled import cropped
-from indexer.detector_training.library import Library
 from indexer.detector_training.scene import (
     NO_BOXES,
     Canvas,
@@ -50,22 +50,22 @@ _SCREEN_SHARES = (0.24, 0.22, 0.24, 0.1, 0.1, 0.1)
 class SceneMaker:
     """Draws scenes from one side of the library; the same seed gives the same scene."""
 
-    library: Library
+    pictures: Library
 
     def __call__(self, seed: int) -> Scene:
         random = np.random.default_rng(seed)
         height, width = SHAPES[seed % len(SHAPES)]
         kind = random.random()
-        if self.library.labelled and random.random() < _LABELLED:
+        if self.pictures.labelled and random.random() < _LABELLED:
             scene, strength = self.part(random, height, width), random.uniform(0.05, 1)
         elif kind < _COMPOSED:
             scene, strength = self.composed(random, height, width), random.uniform(0.1, 1)
         elif kind < _COMPOSED + _SCREENS:
             scene, strength = self.screenshot(random, height, width), random.uniform(0, 0.5)
-        elif kind < _COMPOSED + _SCREENS + _SINGLE and self.library.photos:
+        elif kind < _COMPOSED + _SCREENS + _SINGLE and self.pictures.photos:
             scene, strength = self.single(random, height, width), random.uniform(0, 0.9)
         else:
-            pixels = backdrop(self.library, random, height, width)
+            pixels = backdrop(self.pictures, random, height, width)
             scene, strength = Scene(pixels, NO_BOXES), random.uniform(0.1, 1)
         if random.random() < 0.12:
             scene = _letterboxed(scene, random)
@@ -79,7 +79,7 @@ class SceneMaker:
 
     def composed(self, random: Random, height: int, width: int) -> Scene:
         """One to seven things in one place: apart, in a row, now and then some over others."""
-        canvas = Canvas(backdrop(self.library, random, height, width).copy())
+        canvas = Canvas(backdrop(self.pictures, random, height, width).copy())
         count = int(random.choice((1, 1, 2, 3, 4, 5, 7)))
         row = random.random() < 0.3
         shares = np.exp(random.uniform(np.log(0.07), np.log(1 / count**0.5), count))
@@ -106,7 +106,7 @@ class SceneMaker:
             return self.tile(random, rows, columns)
 
         def clear(rows: int, columns: int) -> Scene:
-            return Scene(backdrop(self.library, random, rows, columns), NO_BOXES)
+            return Scene(backdrop(self.pictures, random, rows, columns), NO_BOXES)
 
         screen = Screen(random, height, width, tile, clear)
         layout = _SCREENS_OF[int(random.choice(len(_SCREENS_OF), p=_SCREEN_SHARES))]
@@ -122,7 +122,7 @@ class SceneMaker:
 
     def single(self, random: Random, height: int, width: int) -> Scene:
         """A real photo of one product, whole or zoomed in."""
-        pixels, box = self.library.photos[random.integers(len(self.library.photos))]
+        pixels, box = self.pictures.photos[random.integers(len(self.pictures.photos))]
         scene = Scene(pixels, floats([[box.left, box.top, box.right, box.bottom]]))
         if random.random() < 0.5:
             scene = flipped(scene)
@@ -140,16 +140,16 @@ class SceneMaker:
 
     def part(self, random: Random, height: int, width: int) -> Scene:
         """A crop of a labelled picture."""
-        scenes = self.library.labelled
+        scenes = self.pictures.labelled
         return cropped(scenes[random.integers(len(scenes))], random, height, width)
 
     def tile(self, random: Random, height: int, width: int) -> Scene:
         """A picture as a shop or a person posts it: on plain ground, a photo, or several things."""
         kind = random.random()
         large = min(height, width) >= 100
-        if large and self.library.labelled and random.random() < _LABELLED_TILES:
+        if large and self.pictures.labelled and random.random() < _LABELLED_TILES:
             return self.part(random, height, width)
-        if kind < 0.3 and self.library.photos and min(height, width) >= 24:
+        if kind < 0.3 and self.pictures.photos and min(height, width) >= 24:
             return self.single(random, height, width)
         if kind < 0.6 and large:
             return self.composed(random, height, width)
@@ -165,8 +165,8 @@ class SceneMaker:
         return canvas.scene()
 
     def _cutout(self, random: Random, hue: float = 0.25) -> Pixels:
-        odds = self.library.odds
-        cutout = self.library.cutouts[int(random.choice(len(odds), p=odds))]
+        odds = self.pictures.odds
+        cutout = self.pictures.cutouts[int(random.choice(len(odds), p=odds))]
         if random.random() < 0.5:
             cutout = np.ascontiguousarray(cutout[:, ::-1])
         if random.random() < 0.6:

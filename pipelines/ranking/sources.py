@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from models.types import Vectors
 from pipelines.asked.meaning import wanted_tags
 from pipelines.search_types import Query, SourceName
-from pipelines.stores.protocol import Hit, VectorIndex
+from pipelines.stores.protocol import Hit, StoreFilter, VectorIndex
 
 # Points to fetch. A product has up to about three pictures, and filters and diversity need a
 # reserve. Words find products by their main facts alone, so fewer points say as much: at 100,000
@@ -25,8 +26,7 @@ class NearestImage:
     def __call__(self, query: Query) -> Sequence[Hit]:
         if query.image_vectors is None or not len(query.image_vectors):
             return []
-        lists = self.index.nearest("image", query.image_vectors, self.limit, query.where)
-        return [hit for hits in lists for hit in hits]
+        return _near_any(self.index, query.image_vectors, self.limit, query.where)
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ class NearestAgreeing:
         if query.image_vectors is None or not len(query.image_vectors) or not tags:
             return []
         where = replace(query.where, tags=(*query.where.tags, *tags))
-        lists = self.index.nearest("image", query.image_vectors, self.limit, where)
-        return [hit for hits in lists for hit in hits]
+        return _near_any(self.index, query.image_vectors, self.limit, where)
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,7 @@ class NearestComposed:
     def __call__(self, query: Query) -> Sequence[Hit]:
         if query.composed_vectors is None:
             return []
-        lists = self.index.nearest("image", query.composed_vectors, self.limit, query.where)
-        return [hit for hits in lists for hit in hits]
+        return _near_any(self.index, query.composed_vectors, self.limit, query.where)
 
 
 @dataclass(frozen=True)
@@ -130,3 +128,9 @@ class ExactCode:
 
     def __call__(self, query: Query) -> Sequence[Hit]:
         return self.index.codes(query.codes, self.limit, query.where) if query.codes else []
+
+
+def _near_any(index: VectorIndex, vectors: Vectors, limit: int, where: StoreFilter) -> list[Hit]:
+    """Pictures near to any row of `vectors`, one list after another."""
+    lists = index.nearest("image", vectors, limit, where)
+    return [hit for hits in lists for hit in hits]

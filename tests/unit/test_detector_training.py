@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 
 from indexer.cli.main import app
 from indexer.detector_training import layouts
+from indexer.detector_training.cutout_library import Library, build_library, is_held_back
 from indexer.detector_training.cutouts import Cutout, Uncut, cut_out
 from indexer.detector_training.icons import OUTLINES, draw_icon
 from indexer.detector_training.interface import Screen
 from indexer.detector_training.labelled import cropped, read_labelled
-from indexer.detector_training.library import Library, build_library, is_held_back
 from indexer.detector_training.scene import (
     NO_BOXES,
     Canvas,
