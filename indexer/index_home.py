@@ -41,7 +41,8 @@ def index_home(
         ShopLensError: see `index_feed`.
     """
     # Kept beside the index: a feed of a large shop may not fit the system's temporary folder.
-    opened = open_feed(choice.feed, replace(choice.options, spool=settings.home))
+    options_here = replace(choice.options, spool=settings.home, notice=progress.settled)
+    opened = open_feed(choice.feed, options_here)
     with home_lock(settings.home):
         models = open_models(settings)
         progress.started(models.profile, models.why)

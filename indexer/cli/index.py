@@ -32,8 +32,8 @@ def index(
         str,
         typer.Argument(
             help="A file, an http(s) address or - (standard input): Google Merchant (TSV, RSS,"
-            " Atom), Yandex YML, Shopify CSV, JSON-LD, CSV, JSONL, Parquet; or a folder of"
-            " pictures.",
+            " Atom), Yandex YML, Shopify CSV, JSON-LD, CSV, JSONL, Parquet; or a folder with one"
+            " of these in it, or with nothing but pictures.",
             show_default=False,
         ),
     ],
@@ -42,7 +42,11 @@ def index(
     qdrant_url: QdrantUrl = None,
     format: Annotated[
         Format | None,
-        typer.Option("--format", help="What the feed is, where its content is told wrongly."),
+        typer.Option(
+            "--format",
+            help="What the feed is, where its content is told wrongly; `folder` takes each picture"
+            " of a folder for a product, whatever else lies there.",
+        ),
     ] = None,
     currency: Annotated[
         str,
@@ -112,20 +116,21 @@ def index(
         tagger=tags,
         tagger_model=tags_model,
     )
-    choice = FeedChoice(feed, FeedOptions(format=format, currency=currency))
+    options = FeedOptions(format=format, currency=currency, notice=_note)
+    choice = FeedChoice(feed, options)
     if dry_run:
         _tell_difference(settings, choice, allow_shrink=allow_shrink, json=json)
     bring_weights(settings)
     shown = IndexEvents() if json else IndexProgress()
     try:
         with stop_on_signal() as stop, shown as progress:
-            options = RunOptions(
+            run_options = RunOptions(
                 keep_missing=keep_missing,
                 allow_shrink=allow_shrink,
                 stop=stop,
                 tag=_tagging(settings, tags_budget, stop, progress) if tags else None,
             )
-            report = index_home(settings, choice, options, progress)
+            report = index_home(settings, choice, run_options, progress)
     except KeyboardInterrupt:
         _interrupted()
     for error in report.examples:
@@ -159,6 +164,10 @@ def _tagging(
     tagging = Tagging(settings, TagOptions(None, price_of(settings), budget, stop), sink)
     tagging.check()  # now, not after hours of embedding
     return tagging.tag
+
+
+def _note(sentence: str) -> None:
+    typer.echo(sentence, err=True)
 
 
 def _interrupted() -> NoReturn:

@@ -9,6 +9,7 @@ from indexer.feeds.delimited import DelimitedFeed
 from indexer.feeds.detect import detect
 from indexer.feeds.folder import FolderFeed
 from indexer.feeds.google_xml import GoogleXmlFeed
+from indexer.feeds.in_folder import feed_in
 from indexer.feeds.json_ld import JsonLdFeed
 from indexer.feeds.json_lines import JsonLinesFeed
 from indexer.feeds.parquet import ParquetFeed
@@ -39,20 +40,23 @@ class FeedOptions:
         format: its kind, where its content tells it wrongly.
         currency: ISO 4217, of prices that name none.
         spool: the folder that a feed is kept in, namelessly, while it is fetched and read.
+        notice: is told in a sentence which feed is read, where only its folder was named.
     """
 
     format: Format | None = None
     currency: str = ""
     spool: Path | None = None
     door: Door = FEED_DOOR
+    notice: Callable[[str], None] = lambda sentence: None
 
 
 def open_feed(feed: str | Path, options: FeedOptions | None = None) -> Feed:
     """A feed at a path, an http(s) address or "-" (standard input); its kind is told from its
-    content, never from its name. Packed with gzip or not.
+    content, never from its name. Packed with gzip or not. A folder stands for the feed that lies
+    in it, and where there is none, or by `format`, for its pictures.
 
     Raises:
-        BadFeed: nothing is there, or nothing that ShopLens reads.
+        BadFeed: nothing is there, nothing that ShopLens reads, or a folder with several feeds.
         FetchRefused: the address may not or cannot be fetched.
     """
     options = options or FeedOptions()
@@ -62,14 +66,29 @@ def open_feed(feed: str | Path, options: FeedOptions | None = None) -> Feed:
     if isinstance(feed, Path) or feed != "-":
         path = Path(feed)
         if path.is_dir():
-            if options.format not in (None, "folder"):
-                raise BadFeed(f"{path} is a folder", remedy="leave out --format, or give a file")
-            return FolderFeed(path.resolve())
+            return _of_folder(path, options, currency)
     if options.format == "folder":
         raise BadFeed(f"{feed} is no folder", remedy="give a folder, or leave out --format")
-    source = open_source(feed, options.spool, options.door)
-    opened = _READERS[options.format or detect(source)](source, currency)
+    return _of_source(open_source(feed, options.spool, options.door), options.format, currency)
+
+
+def _of_source(source: Source, format: Format | None, currency: str) -> Feed:
+    opened = _READERS[format or detect(source)](source, currency)
     return WebFeed(opened, source) if source.base else opened
+
+
+def _of_folder(folder: Path, options: FeedOptions, currency: str) -> Feed:
+    if options.format not in (None, "folder"):
+        raise BadFeed(f"{folder} is a folder", remedy="leave out --format, or give a file")
+    if options.format is None:
+        found = feed_in(folder, lambda file: _of_source(open_source(file), None, currency))
+        if found is not None:
+            options.notice(
+                f"{folder} holds a feed, which is read: {Path(found.name).name} ({found.kind});"
+                " --format folder takes each of its pictures for a product instead."
+            )
+            return found
+    return FolderFeed(folder.resolve())
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from pipelines.catalog_types import Product
 from pipelines.image_io import PICTURE_ENDINGS
 
 # Pictures that do not open, but that nobody wants to miss without a word.
-_ALSO = frozenset({".bmp", ".heic", ".heif", ".jp2", ".jxl", ".svg", ".tif", ".tiff"})
+_MEANT_AS_PICTURES = PICTURE_ENDINGS | {
+    ".bmp", ".heic", ".heif", ".jp2", ".jxl", ".svg", ".tif", ".tiff"
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,15 @@ class FolderFeed:
             if entry.name.startswith("."):
                 continue
             if not entry.is_dir():
-                if entry.suffix.lower() in PICTURE_ENDINGS | _ALSO:
+                if is_picture(entry):
                     yield entry
             elif not entry.is_symlink():
                 yield from self._files(entry)
+
+
+def is_picture(file: Path) -> bool:
+    """Whether a file is meant as a picture, by its name's ending."""
+    return file.suffix.lower() in _MEANT_AS_PICTURES
 
 
 def _words(name: str) -> str:

@@ -63,6 +63,69 @@ def test_the_kind_that_is_asked_for_wins(tmp_path: Path) -> None:
         open_feed(tmp_path, FeedOptions(format="csv"))
 
 
+OTHER_THINGS = {
+    "README.md": "# id, image_link\n\nwhat the pictures are of",
+    "queries.csv": "image,product\nqueries/1.jpg,1\n",
+    "no rows.csv": "id,image_link\n",
+    "news.xml": "<rss><item><title>New</title><link>https://shop.example</link></item></rss>",
+    "page.html": "<html><body>a page of no product</body></html>",
+    "labels.json": '[{"id": 1, "box": [1, 2, 3, 4]}]',
+    "empty.xml": "",
+    "table.xlsx": "PK\x03\x04",
+    ".feed.csv": CSV,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("picture", ["a.jpg", "pictures/a.jpg"])
+def test_a_folder_stands_for_the_feed_in_it(tmp_path: Path, kind: str, picture: str) -> None:
+    for name, content in OTHER_THINGS.items():
+        written(tmp_path, content, name)
+    written(tmp_path, gzip.compress(KINDS[kind].encode()), "shop")
+    place = tmp_path / picture
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(b"a picture")
+    written(place.parent, b"another one", "feed.png")
+    told: list[str] = []
+    feed = open_feed(tmp_path, FeedOptions(notice=told.append))
+    assert (feed.kind, feed.root, Path(feed.name).name) == (kind, tmp_path, "shop")
+    (sentence,) = told
+    assert f"shop ({kind})" in sentence
+    assert "--format folder" in sentence
+    assert "queries.csv" not in sentence
+
+    told.clear()
+    pictures, _ = read(tmp_path, FeedOptions(format="folder", notice=told.append))
+    assert {product.images for product in pictures} >= {(picture,)}
+    assert told == []
+
+
+def test_a_folder_of_pictures_is_one_whatever_else_lies_beside_them(tmp_path: Path) -> None:
+    for name, content in OTHER_THINGS.items():
+        written(tmp_path, content, name)
+    for folder in ("mugs", "mugs/old"):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder, b"a picture", "red.jpg")
+    written(tmp_path / "mugs" / "old", CSV, "feed.csv")  # deeper: not what was named
+    told: list[str] = []
+    products, bad = read(tmp_path, FeedOptions(notice=told.append))
+    assert [product.id for product in products] == ["mugs/old/red.jpg", "mugs/red.jpg"]
+    assert (bad, told) == ([], [])
+
+
+def test_several_feeds_in_a_folder_are_named_and_none_is_guessed(tmp_path: Path) -> None:
+    written(tmp_path, KINDS["Yandex YML"], "market.yml")
+    written(tmp_path, CSV, "google.csv")
+    written(tmp_path, OTHER_THINGS["queries.csv"], "queries.csv")
+    with pytest.raises(BadFeed) as caught:
+        open_feed(tmp_path)
+    assert "google.csv (CSV), market.yml (Yandex YML)" in caught.value.message
+    assert "queries.csv" not in caught.value.message
+    assert str(tmp_path / "google.csv") in caught.value.remedy
+    assert "--format folder" in caught.value.remedy
+    assert open_feed(tmp_path, FeedOptions(format="folder")).kind == "folder"
+
+
 def test_a_gzip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed_source, "_ALWAYS_FINE", 1_000_000)
     bomb = gzip.compress(b"id,image_link\n" + b"x" * 30_000_000)
