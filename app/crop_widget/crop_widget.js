@@ -147,8 +147,10 @@ class Stage {
     const corner = event.target.dataset?.corner;
     let kind = "new";
     if (corner && chosen) kind = "resize";
-    else if (chosen && this.inside(chosen, at)) kind = "shift";
-    this.gesture = { kind, corner, at, start: chosen, moved: false, x: event.clientX, y: event.clientY };
+    else if (chosen && this.movable(chosen, at)) kind = "shift";
+    const name = event.target.closest(".mark span")?.parentNode.dataset.name; // of a pressed number
+    const { clientX: x, clientY: y } = event;
+    this.gesture = { kind, corner, name, at, start: chosen, moved: false, x, y };
     this.frame.setPointerCapture(event.pointerId);
     this.frame.classList.add("held");
   }
@@ -173,7 +175,7 @@ class Stage {
     this.gesture = null;
     this.frame.classList.remove("held");
     if (!gesture.moved) {
-      this.tap(this.point(event));
+      this.tap(this.point(event), gesture.name);
       return;
     }
     const least = SMALLEST * this.perPixel();
@@ -189,11 +191,21 @@ class Stage {
     this.draw();
   }
 
-  tap(at) {
+  /* A found box fits already: its corners correct it, and a drag that begins in it draws a part of
+     it. What one drew oneself is moved, unless it fills the picture. */
+  movable(box, at) {
+    const { width, height, marks } = this.data;
+    const found = marks.some((mark) => same(mark.box, box));
+    return !found && !same(box, [0, 0, width, height]) && this.inside(box, at);
+  }
+
+  /* Of boxes that overlap, the one whose number was tapped is meant; else the smallest. */
+  tap(at, name) {
     const area = (box) => (box[2] - box[0]) * (box[3] - box[1]);
     const hits = this.data.marks.filter((mark) => this.inside(mark.box, at));
     hits.sort((a, b) => area(a.box) - area(b.box));
-    if (hits.length > 0) this.choose({ region: hits[0].region, box: null, show: hits[0].box });
+    const mark = this.marked(name) ?? hits[0];
+    if (mark) this.choose({ region: mark.region, box: null, show: mark.box });
   }
 
   /* --------------------------------------------------------------- keyboard */
@@ -203,10 +215,9 @@ class Stage {
     const arrow = ARROWS[event.key];
     if (event.key === "Escape") {
       this.choose({ region: null, box: null, show: null });
-    } else if ((event.key === "Enter" || event.key === " ") && name?.startsWith("region-")) {
-      const region = Number(name.slice("region-".length));
-      const mark = this.data.marks.find((candidate) => candidate.region === region);
-      this.choose({ region, box: null, show: mark.box });
+    } else if ((event.key === "Enter" || event.key === " ") && this.marked(name)) {
+      const { region, box } = this.marked(name);
+      this.choose({ region, box: null, show: box });
     } else if (arrow) {
       this.nudge(name, arrow, event.shiftKey);
     } else return;
@@ -215,11 +226,10 @@ class Stage {
   }
 
   nudge(name, [x, y], resize) {
-    const { width, height, marks } = this.data;
+    const { width, height } = this.data;
     const step = Math.max(1, Math.round(STEP * Math.max(width, height)));
-    const focused = marks.find((mark) => `region-${mark.region}` === name);
     const centre = [width * 0.2, height * 0.2, width * 0.8, height * 0.8].map(Math.round);
-    const from = this.draft ?? focused?.box ?? this.data.chosen ?? centre;
+    const from = this.draft ?? this.marked(name)?.box ?? this.data.chosen ?? centre;
     const least = SMALLEST * this.perPixel();
     this.draft = resize
       ? [
@@ -236,6 +246,10 @@ class Stage {
   }
 
   /* ------------------------------------------------------------------ boxes */
+
+  marked(name) {
+    return this.data.marks.find((mark) => `region-${mark.region}` === name);
+  }
 
   inside([left, top, right, bottom], [x, y]) {
     return x >= left && x < right && y >= top && y < bottom;

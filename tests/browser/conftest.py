@@ -120,6 +120,14 @@ class Visitor:
         assert found is not None
         return {**found}
 
+    def share(self, selector: str) -> tuple[float, float]:
+        """Where the middle of something lies on the picture, as shares of its sides."""
+        area, box = self.box(".frame img"), self.box(selector)
+        return (
+            (box["x"] + box["width"] / 2 - area["x"]) / area["width"],
+            (box["y"] + box["height"] / 2 - area["y"]) / area["height"],
+        )
+
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Drag over the picture, between places given as shares of its sides."""
         area = self.box(".frame img")

@@ -86,6 +86,20 @@ def test_a_drag_draws_a_crop_that_is_searched(searched: Visitor) -> None:
     assert abs((crop["x"] - area["x"]) / area["width"] - 0.52) < 0.02
     assert abs(crop["width"] / area["width"] - 0.46) < 0.02
 
+    # A number is clicked to choose its box, and dragged from like any other place.
+    number = ".mark[data-name=region-0] span"
+    page.locator(number).click()
+    expect(page.locator(".mark[data-name=region-0]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".mark[data-name=crop]")).to_have_count(0)
+    searched.first_title("Blue mug")
+    start = searched.share(number)
+    searched.drag(start, (start[0] + 0.2, start[1] + 0.3))
+    expect(page.locator(".mark[data-name=crop]")).to_be_visible()
+    expect(page.locator(".mark[data-name=region-0]")).to_have_attribute("aria-pressed", "false")
+    crop = searched.box(".mark[data-name=crop]")
+    assert abs((crop["x"] - area["x"]) / area["width"] - start[0]) < 0.02
+    assert abs(crop["width"] / area["width"] - 0.2) < 0.02
+
 
 def test_a_handle_corrects_the_chosen_box(searched: Visitor) -> None:
     page = searched.page
@@ -265,7 +279,7 @@ def test_a_phone_gets_two_columns_a_sticky_picture_and_big_handles(
     page = visitor.page
     visitor.upload(two_products)
     page.locator(".mark").nth(1).wait_for()
-    page.locator(".mark").nth(1).tap()
+    page.locator(".mark span").nth(1).tap()
     expect(page.locator(".mark").nth(1)).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".st-key-grid article.card .title").first).to_have_text("Red bag")
     tops = [

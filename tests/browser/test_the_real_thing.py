@@ -66,7 +66,7 @@ def test_a_phone_photo_finds_products_and_a_crop_finds_others(
     visitor.upload((real_pictures / "grocery/queries/0000.jpg").read_bytes(), "phone.jpg")
     page.locator("article.card").nth(PRODUCTS - 1).wait_for()
     expect(page.get_by_role("alert")).to_have_count(0)
-    visitor.drag((0.05, 0.05), (0.6, 0.6))  # begins beside every box: a box's number is a button
+    visitor.drag((0.3, 0.3), (0.7, 0.7))
     expect(page.locator(".mark[data-name=crop]")).to_be_visible()
     expect(page.locator("article.card").first).to_be_visible()
     page.get_by_role("button", name="More like this").first.click()
