@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from models.errors import ShopLensError
-from pipelines.build import Choice, choose_profile, open_detector, open_index_home, weights
+from models.errors import IndexMissing, ShopLensError
+from pipelines.build import (
+    Choice,
+    choose_profile,
+    open_catalog,
+    open_detector,
+    open_index_home,
+    weights,
+)
+from pipelines.catalog_db import CATALOG_NAME
 from pipelines.settings import Settings
 
 PACKAGES = (
@@ -50,6 +58,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield _detector(settings)
     yield from _weights(settings, choice)
     yield from _home(settings)
+    yield from _catalog(settings)
     yield _index(settings)
 
 
@@ -100,6 +109,19 @@ def _home(settings: Settings) -> Iterator[Check]:
         yield Check("home", "disk", False, room, "free some space, or choose another --home")
     else:
         yield Check("home", "disk", True, room)
+
+
+def _catalog(settings: Settings) -> Iterator[Check]:
+    """Whether it opens; `shoplens verify` reads all of it. Beside a server there may be none."""
+    try:
+        with open_catalog(settings, read_only=True) as catalog:
+            products = catalog.summary().products
+    except IndexMissing:
+        return  # the index is told of below
+    except ShopLensError as error:
+        yield Check("home", CATALOG_NAME, False, error.message, error.remedy)
+    else:
+        yield Check("home", CATALOG_NAME, True, f"{products:,} products")
 
 
 def _index(settings: Settings) -> Check:

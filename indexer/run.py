@@ -196,12 +196,22 @@ class _Run:
         embedding = time.perf_counter() - began
         self._counts = self._counts.plus(images_per_second=self._counts.embedded / embedding)
         if not stopped and not self._usable:
-            raise BadFeed(
-                f"{self._feed.name}: no picture of it can be used"
-                f" ({self._counts.bad_rows} bad rows, {self._counts.bad_images} bad pictures)",
-                remedy="see `shoplens status` for the reasons; the index stays as it was",
-            )
+            raise self._useless()
         return not stopped
+
+    def _useless(self) -> BadFeed:
+        """Why nothing of the whole feed can be used."""
+        first = next(iter(self._place.catalog.errors(limit=1)), None)
+        if first is None:
+            return BadFeed(
+                f"{self._feed.name} holds no product",
+                remedy="export the feed again; the index stays as it was",
+            )
+        return BadFeed(
+            f"{self._feed.name}: no picture of it can be used ({self._counts.bad_rows} bad rows,"
+            f" {self._counts.bad_images} bad pictures); the first: {first.place}: {first.detail}",
+            remedy="`shoplens errors` names them all; the index stays as it was",
+        )
 
     def _retire(self, run: int) -> None:
         """Let products leave that the feed no longer has.

@@ -87,7 +87,7 @@ class EndpointTagger:
         """
         if not endpoint.model:
             raise BadInput(
-                f"{endpoint.address} has several models: which one is not said",
+                f"{endpoint.address} asks for a model by its name: which one is not said",
                 remedy="name it with --model or SHOPLENS_TAGGER_MODEL",
             )
         self._endpoint, self._options, self._sleep = endpoint, options, sleep

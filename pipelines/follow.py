@@ -55,7 +55,7 @@ class Follower:
             if current is None:
                 raise IndexMissing(
                     "there is no index yet",
-                    remedy="make one with `shoplens index FEED` (a CSV, JSONL or a picture folder)",
+                    remedy="make one with `shoplens index FEED`, or name its folder with --home",
                 )
             if self._open is None or self._open.index.info.generation != current.generation:
                 self._check(current)

@@ -159,6 +159,8 @@ def read_picture_bytes(path: Path) -> bytes:
             return file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         _refuse(str(path), "no such file", "check the path", "missing file")
+    except IsADirectoryError:
+        _refuse(str(path), "a folder, not a file", "give the path of a picture", "not a file")
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         _refuse(str(path), f"cannot be read: {why}", "check its permissions", "cannot be read")

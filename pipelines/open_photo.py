@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.types import Photo
 from pipelines.fetch import fetch_photo
-from pipelines.image_io import decode, read_photo
+from pipelines.image_io import MAX_BYTES, decode, read_photo
 
 
 def open_photo(name: str) -> Photo:
@@ -16,7 +16,7 @@ def open_photo(name: str) -> Photo:
         FetchRefused: the address may not or cannot be fetched.
     """
     if name == "-":
-        return decode(sys.stdin.buffer.read(), "standard input")
+        return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
     if name.lower().startswith(("http://", "https://")):
         return fetch_photo(name)
     return read_photo(Path(name))

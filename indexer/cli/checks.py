@@ -16,7 +16,8 @@ def print_checks(checks: "list[Check]") -> None:
 
     console = to_stdout()
     signs = {True: "[green]yes[/]", False: "[red bold]no [/]", None: "[dim] – [/]"}
-    for area, rows in groupby(checks, key=lambda check: check.area):
+    for area in dict.fromkeys(check.area for check in checks):
+        rows = [check for check in checks if check.area == area]
         console.print(f"[bold]{area.capitalize()}[/]")
         for remedy, same in groupby(rows, key=lambda check: check.remedy):
             for check in same:

@@ -17,7 +17,7 @@ def detect(
 ) -> None:
     """Find products on pictures; without a detector the whole picture is one region."""
     from indexer.cli.output import print_json, region_as_json, to_stderr
-    from models.errors import BadPicture
+    from models.errors import BadInput, BadPicture
     from models.types import Region
     from pipelines.build import open_detector
     from pipelines.image_io import read_photo
@@ -28,7 +28,13 @@ def detect(
     if no_detector:
         typer.echo(no_detector, err=True)
     bad = 0
-    for path in _pictures(paths):
+    pictures = list(_pictures(paths))
+    if not pictures:
+        raise BadInput(
+            f"no picture lies in {', '.join(map(str, paths))}",
+            remedy="name pictures, or folders that hold some (.jpg, .png, .webp, …)",
+        )
+    for path in pictures:
         try:
             photo = read_photo(path)
         except BadPicture as error:

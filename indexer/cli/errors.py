@@ -33,6 +33,7 @@ def errors(
     from pipelines.build import open_catalog
 
     with open_catalog(settings_from(home=home), read_only=True) as catalog:
+        last = next(iter(catalog.runs(limit=1)), None)
         counts = catalog.errors_by_reason()
         total = sum(count.count for count in counts if reason in ("", count.reason))
         if export is not None:
@@ -47,7 +48,11 @@ def errors(
                 }
             )
         elif export is None:
-            _print(catalog.errors(reason=reason, limit=limit), total)
+            found = catalog.errors(reason=reason, limit=limit)
+            if found:
+                _print(found, total)
+            else:
+                typer.echo(_nothing(reason, last.outcome if last else ""), err=True)
 
 
 def _all(catalog: "CatalogDb", reason: str) -> "Iterator[ErrorRecord]":
@@ -77,15 +82,21 @@ def _export(path: Path, found: "Iterator[ErrorRecord]") -> None:
         ) from None
 
 
+def _nothing(reason: str, outcome: str) -> str:
+    """What an empty list means, which is not always that all went well."""
+    if reason:
+        return f"The last run named nothing {reason!r}; `shoplens status` tells its reasons."
+    if outcome == "finished":
+        return "The last run could use everything."
+    return f"The last run named no row or picture, but it did not finish ({outcome or 'no run'})."
+
+
 def _print(found: "list[ErrorRecord]", total: int) -> None:
     from rich.markup import escape
     from rich.table import Table
 
     from indexer.cli.output import to_stderr, to_stdout
 
-    if not found:
-        to_stderr().print("The last run could use everything.")
-        return
     table = Table("Kind", "Where", "Product", "Why", box=None, header_style="bold")
     for error in found:
         table.add_row(*map(escape, (error.kind, error.place, error.product_id, error.detail)))

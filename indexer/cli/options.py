@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 Home = Annotated[
     Path | None,
     typer.Option(
+        file_okay=False,
         help="Folder of the catalog and its index [default: $SHOPLENS_HOME or the user's data "
         "folder].",
         show_default=False,

@@ -61,8 +61,13 @@ def search(
         bool, typer.Option("--facets", help="Count the shop's values under these conditions.")
     ] = False,
     read_text: Annotated[
-        bool, typer.Option(help="Read words and article numbers on the picture.")
-    ] = True,
+        bool | None,
+        typer.Option(
+            "--read-text/--no-read-text",
+            help="Read words and article numbers on the picture [yes].",
+            show_default=False,
+        ),
+    ] = None,
     home: Home = None,
     models: Models = None,
     detector: Detector = None,
@@ -76,11 +81,17 @@ def search(
 
     from indexer.cli.narrowing import facets_as_json, print_facets, tag_keys
     from indexer.cli.output import print_json
+    from models.errors import BadQuery
     from pipelines.boxes import parse_box
     from pipelines.build import open_lens
     from pipelines.open_photo import open_photo
     from pipelines.stores.protocol import StoreFilter
 
+    if price_min is not None and price_max is not None and price_min > price_max:
+        raise BadQuery(
+            f"no price lies between {price_min:g} and {price_max:g}",
+            remedy="give the lower one as --price-min",
+        )
     boxes: list[Box] = [parse_box(box)] if box else []
     where = StoreFilter(
         in_stock_only=in_stock,

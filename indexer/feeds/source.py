@@ -147,6 +147,11 @@ def open_source(feed: str | Path, spool: Path | None = None, door: Door = FEED_D
         # No file of this machine: a stranger's feed may not name what lies here.
         nowhere = Path(tempfile.gettempdir()) / "shoplens-no-local-pictures" / "none"
         return Source(told.partition("?")[0].partition("#")[0], nowhere, base=told, held=held)
+    if (scheme := told.partition("://")[0]) != told and scheme.isalnum():
+        raise BadFeed(
+            f"{scheme}:// addresses are not read",
+            remedy="give an http:// or https:// address, or fetch the feed and give the file",
+        )
     path = Path(feed)
     try:
         with path.open("rb"):

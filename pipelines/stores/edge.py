@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from operator import length_hint
 from pathlib import Path
 
-from models.errors import BrokenIndex, DiskFull, HomeLocked, IndexMissing
+from models.errors import BadInput, BrokenIndex, DiskFull, HomeLocked, IndexMissing
 from pipelines.catalog_types import Entry, IndexInfo, IndexSpec
 from pipelines.stores import edge_build, manifest
 from pipelines.stores.edge_reader import EdgeIndex
@@ -78,12 +78,22 @@ class EdgeHome:
         self._free = free
 
     def current(self) -> IndexInfo | None:
-        """The published generation, from one small file; None before the first."""
+        """The published generation, from one small file; None before the first.
+
+        Raises:
+            BadInput: this user may not read there, or a file lies where the folder should.
+            BrokenIndex: the file says nothing that can be understood.
+        """
         path = self._folder / "CURRENT"
         try:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise BadInput(
+                f"{path} cannot be read: {error.strerror}",
+                remedy="name a folder that this user may read with --home",
+            ) from error
         return manifest.info_from_json(manifest.parse(text, str(path)), str(path))
 
     def open(self) -> EdgeIndex:
@@ -94,6 +104,7 @@ class EdgeHome:
             StaleIndex: an older release built it.
             BrokenIndex: a file is missing, has another size, or the engine cannot read it.
             DiskFull: no room for the small files of the copy.
+            BadInput: this user may not write to the folder of copies.
         """
         while True:
             info = manifest.searchable(self._published(), str(self._folder))

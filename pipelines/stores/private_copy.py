@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.errors import BrokenIndex, DiskFull
+from models.errors import BadInput, BrokenIndex, DiskFull
 from pipelines.stores.manifest import REBUILD, Manifest
 
 READ_ONLY = ("*.bin", "matrix.dat", "inverted_index.dat", "id_tracker.mappings")
@@ -23,6 +23,8 @@ READ_ONLY = ("*.bin", "matrix.dat", "inverted_index.dat", "id_tracker.mappings")
 LINKED = (*READ_ONLY, "page_*.dat", "quantized.data", "tq_vectors.dat")
 """Read-only files, and pages of payload, sparse and compressed vectors: written by updates alone,
 and a reader makes none. Together they are nearly all of a generation's bytes."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,10 @@ def copy_generation(generation: Path, manifest: Manifest, readers: Path) -> Priv
     Raises:
         BrokenIndex: a file is missing or has another size than the manifest says.
         DiskFull: no room for the small files.
+        BadInput: this user may not write under `readers`.
         FileNotFoundError: the generation was removed meanwhile.
     """
-    readers.mkdir(parents=True, exist_ok=True)
-    copy = _claim(readers, manifest.info.generation)
+    copy = _claimed(readers, manifest.info.generation)
     try:
         copy.folder.mkdir()
         for file in manifest.files:
@@ -62,10 +64,8 @@ def copy_generation(generation: Path, manifest: Manifest, readers: Path) -> Priv
         raise BrokenIndex(f"{generation.name}: {missing} is missing", remedy=REBUILD) from error
     except OSError as error:
         copy.release()
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(
-                f"no room to open the index in {readers}", remedy="free some space and try again"
-            ) from error
+        if error.errno in _FULL:
+            raise _no_room(readers) from error
         raise BrokenIndex(f"cannot open {generation}: {error}", remedy=REBUILD) from error
     except BrokenIndex:
         copy.release()
@@ -127,6 +127,27 @@ def _take(source: Path, target: Path, size: int) -> None:
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     link_or_copy(source, target)
+
+
+def _claimed(readers: Path, generation: int) -> PrivateCopy:
+    """A name among the readers, told in words where there is none to be had."""
+    try:
+        readers.mkdir(parents=True, exist_ok=True)
+        return _claim(readers, generation)
+    except OSError as error:
+        if error.errno in _FULL:
+            raise _no_room(readers) from error
+        raise BadInput(
+            f"{readers} cannot be written: {error.strerror}",
+            remedy="let this user write there: who searches keeps a small copy of the index's"
+            " changing files beside it",
+        ) from error
+
+
+def _no_room(readers: Path) -> DiskFull:
+    return DiskFull(
+        f"no room to open the index in {readers}", remedy="free some space and try again"
+    )
 
 
 def _claim(readers: Path, generation: int) -> PrivateCopy:

@@ -267,6 +267,8 @@ class QdrantHome:
 
 
 def _connect(url: str, api_key: str, timeout_s: int) -> QdrantClient:
+    if not url.lower().startswith(("http://", "https://")):
+        raise ValueError("no http(s) address")  # of which the client would make one
     with warnings.catch_warnings():
         # Inside one machine or one private network a key without TLS is what there is.
         warnings.filterwarnings("ignore", message="Api key is used with an insecure connection")
