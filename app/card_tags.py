@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from html import escape
 from typing import Final
 
-from app.labels import tag_name
+from app.labels import kind_name, tag_name
 from app.words import Words
 from models.tag_types import Tag, TagField
 from pipelines.catalog_types import Card
+from pipelines.kinds import Kind
 from pipelines.tag_keys import searched_keys
 
 MOST: Final = 3
@@ -38,6 +39,14 @@ def asked_for(card: Card, asked: Collection[str], words: Words) -> str:
     names = (tag_name(tag.key, words) for tag in _shown(card) if _meets(tag, asked))
     told = ", ".join(dict.fromkeys(names))
     return f'<p class="quiet">✓ {escape(words.as_asked.format(tag=told))}</p>' if told else ""
+
+
+def of_its_kind(card: Card, kind: Kind | None, words: Words) -> str:
+    """HTML that says that it is what the picture shows: "mug, as on the picture"; or ""."""
+    if kind is None or not kind.holds(card):
+        return ""
+    told = words.as_shown.format(kind=kind_name(kind, words))
+    return f'<p class="quiet">✓ {escape(told)}</p>'
 
 
 def _chosen(card: Card, asked: Collection[str]) -> Iterator[Tag]:

@@ -8,13 +8,14 @@ import streamlit as st
 
 from app import address
 from app.amounts import money, ratio
-from app.card_tags import asked_for, tags_line
+from app.card_tags import asked_for, of_its_kind, tags_line
 from app.closeness import Closeness, closeness
 from app.engine import Engine
 from app.visit import PAGE_OF_RESULTS, current_visit
 from app.words import Words
 from models.adaptation import CosineScale
 from pipelines.catalog_types import Card
+from pipelines.kinds import Kind
 from pipelines.search_types import Candidate
 
 
@@ -25,12 +26,14 @@ class Shelf:
     Attributes:
         scale: what cosines mean here; see `closeness`.
         asked: keys of tags that the shopper asked for.
+        kind: what the picture shows, where it counts as asked for.
     """
 
     engine: Engine
     words: Words
     scale: CosineScale | None
     asked: frozenset[str] = frozenset()
+    kind: Kind | None = None
 
 
 def show_cards(
@@ -60,7 +63,8 @@ def show_card(shelf: Shelf, candidate: Candidate, key: str, *, far: bool = False
         st.html(_face(shelf, card, near))
         with st.container(key=f"actions-{key}", horizontal=True, gap="small"):
             with st.popover(words.why, type="tertiary", key=f"why-{key}"):
-                st.html(asked_for(card, shelf.asked, words) + _reasons(candidate, words))
+                met = asked_for(card, shelf.asked, words) + of_its_kind(card, shelf.kind, words)
+                st.html(met + _reasons(candidate, words))
             st.button(
                 words.more_like,
                 key=f"like-{key}",

@@ -8,7 +8,7 @@ import streamlit as st
 from app import address
 from app.address import Question
 from app.amounts import count
-from app.labels import condition_name, swatch_style
+from app.labels import condition_name, kind_name, swatch_style
 from app.plain_text import markdown_plain
 from app.visit import PAGE_OF_RESULTS, current_visit
 from app.words import Words
@@ -16,7 +16,8 @@ from pipelines.asked import Asked, Phrase
 from pipelines.asked.types import cut
 from pipelines.chips import chips
 from pipelines.conditions import single_conditions, with_condition, without_condition
-from pipelines.search_types import Candidate
+from pipelines.kinds import Kind
+from pipelines.search_types import Candidate, SearchResult
 from pipelines.stores.protocol import StoreFilter
 
 KEY = "chips"
@@ -31,6 +32,7 @@ class _Pill:
         label: Markdown.
         condition: what it switches; empty for a phrase.
         phrase: a part of the typed words that a click takes back.
+        says: what a click adds to the typed words.
         tag: whose colour it shows.
     """
 
@@ -38,17 +40,25 @@ class _Pill:
     condition: StoreFilter
     on: bool
     phrase: Phrase | None = None
+    says: str = ""
     tag: str = ""
 
 
-def chips_row(found: Sequence[Candidate], asked: Asked, question: Question, words: Words) -> None:
+def chips_row(
+    found: Sequence[Candidate], result: SearchResult, question: Question, words: Words
+) -> None:
     """Draw the row; a click changes the address.
 
     Args:
         found: what the question finds without its conditions, so that counts are of these.
-        asked: what was understood of the typed words.
+        result: its answer; tells what was understood of the typed words.
     """
-    row = [*_phrases(asked), *_pills(found, asked, question, words)]
+    asked = result.asked
+    row = [
+        *_phrases(asked),
+        *_kinds(result.kind, words),
+        *_pills(found, asked, question, words),
+    ]
     pills = {str(place): pill for place, pill in enumerate(row)}
     if not pills:
         return
@@ -79,6 +89,14 @@ def _phrases(asked: Asked) -> Iterator[_Pill]:
         tag = colours[0] if colours and phrase.kind == "wanted" else ""
         label = f"{markdown_plain(phrase.text, longest=LONGEST)} ×"
         yield _Pill(label, StoreFilter(), on=True, phrase=phrase, tag=tag)
+
+
+def _kinds(kind: Kind | None, words: Words) -> Iterator[_Pill]:
+    """What the picture shows, where it counts as asked for."""
+    if kind is not None:
+        told = words.as_shown.format(kind=kind_name(kind, words))
+        label = f"{markdown_plain(told, longest=LONGEST)} ×"
+        yield _Pill(label, StoreFilter(), on=True, says=words.any_kind)
 
 
 def _pills(
@@ -114,16 +132,19 @@ def _switch(pills: Mapping[str, _Pill], asked: Asked) -> None:
     pressed = set(st.session_state[KEY])
     question = address.current()
     where = question.where
-    gone = []
+    gone, said = [], []
     for name, pill in pills.items():
         if (name in pressed) == pill.on:
             continue
         if pill.phrase is not None:
             gone.append(pill.phrase)
+        elif pill.says:
+            said.append(pill.says)
         else:
             change = without_condition if pill.on else with_condition
             where = change(where, pill.condition)
-    if gone:
-        question = replace(question, words=cut(asked.text, gone))
+    if gone or said:
+        kept = cut(asked.text, gone)
+        question = replace(question, words=", ".join(filter(None, [kept, *said])))
     current_visit().limit = PAGE_OF_RESULTS
     address.go(question.narrowed(where))

@@ -7,6 +7,7 @@ from app.words import Words
 from models.tag_types import TagField
 from pipelines.catalog_types import Money
 from pipelines.conditions import field_of
+from pipelines.kinds import Kind
 from pipelines.lexicon import concept, display
 from pipelines.stores.points import CATEGORY_SEPARATOR
 from pipelines.stores.protocol import StoreFilter
@@ -43,6 +44,11 @@ def condition_name(condition: StoreFilter, words: Words, *, currency: str = "") 
 def tag_name(key: str, words: Words) -> str:
     """A tag as shoppers read it: "navy" of "colour:navy"."""
     return display(key, words.locale)
+
+
+def kind_name(kind: Kind, words: Words) -> str:
+    """What a picture shows, in the reader's language; a category as the feed writes it."""
+    return display(kind.value, words.locale) if kind.field == "type" else kind.name
 
 
 def swatch_style(selector: str, key: str) -> str:

@@ -54,7 +54,7 @@ def results(engine: Engine, visit: Visit, question: Question, words: Words) -> N
 
 def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question) -> None:
     words = shelf.words
-    shelf = replace(shelf, asked=shelf.asked | _wanted(result.asked))
+    shelf = replace(shelf, asked=shelf.asked | _wanted(result.asked), kind=result.kind)
     exact = [c for c in result.selected if c.found_by("code")] if result.verdict == "exact" else []
     if exact:
         code = _read_code(exact[0], visit) if not question.product else ""
@@ -71,7 +71,7 @@ def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question
     near, further = _parted([c for c in result.found if c not in exact], pool)
     if near:
         _heading(_title(result, visit, question, words), len(near), question, words)
-    chips_row(pool if near else [], result.asked, question, words)
+    chips_row(pool if near else [], result, question, words)
     if result.asked.words and (visit.photo is not None or question.product):
         balance_slider(question, words)
     if result.asked.notes:  # of one kind so far: a price in a currency that the shop has not

@@ -24,6 +24,7 @@ from pipelines.composing import NEUTRAL, compose
 from pipelines.facets import Facets, facets_of
 from pipelines.follow import Follower
 from pipelines.head_store import HEADS, HeadStore
+from pipelines.kinds import kind_of, neighbours
 from pipelines.perceive import Models, Perceiver
 from pipelines.price_bands import round_ends
 from pipelines.ranking.core import rank
@@ -234,6 +235,7 @@ class Lens:
     def _answer(self, index: VectorIndex, query: Query, watch: Stopwatch) -> SearchResult:
         """Rank a query whose image vectors are the index's kind."""
         query = self._bounded(index, self._worded(query, watch))
+        query = _kindred(index, query)
         one_space = self.models.embedder.one_space
         if one_space:
             query = self._one_space(index, query)
@@ -248,6 +250,7 @@ class Lens:
             timings_ms=(*watch.laps, *result.timings_ms),
             chips=chips(result.found, query.where),
             asked=query.asked,
+            kind=query.kind,
         )
 
     def facets(self, *, where: StoreFilter = NO_FILTER) -> Facets:
@@ -305,6 +308,16 @@ class Lens:
                     f"the index was built with {stored}, this query uses {current}",
                     remedy=f"run `shoplens index FEED` again, or pass --models {info.spec.profile}",
                 )
+
+
+def _kindred(index: VectorIndex, query: Query) -> Query:
+    """The picture's kind is asked for too, where words refine it and name no other."""
+    asked = query.asked
+    if query.image_vectors is None or not asked.text or not 0 < query.balance < 1:
+        return query
+    if asked.any_kind or names_field(asked, "type"):
+        return query
+    return replace(query, kind=kind_of(neighbours(index, query.image_vectors[:1])))
 
 
 def asked_query(words: str, where: StoreFilter, balance: float, limit: int) -> Query:

@@ -8,16 +8,16 @@ from models.tag_types import TagField
 from models.types import Region, TextLine, Vectors
 from pipelines.asked import Asked
 from pipelines.catalog_types import Card
+from pipelines.kinds import Kind
 from pipelines.stores.protocol import StoreFilter
 
 SourceName: TypeAlias = Literal[
-    "image", "agreeing", "composed", "depicted", "text", "words", "printed", "code"
+    "image", "agreeing", "kindred", "composed", "depicted", "text", "words", "printed", "code"
 ]
 """Ways to find a product: it looks alike; it looks alike among those that are as the typed words
-ask; it looks like picture and words together; it looks like the typed words (both one space
-only); its
-description means the typed words; it contains them; it contains words read on the photo; its
-article number was read or typed."""
+ask; the same among those that are also of the kind shown; it looks like picture and words together;
+it looks like the typed words (both one space only); its description means the typed words; it
+contains them; it contains words read on the photo; its article number was read or typed."""
 Verdict: TypeAlias = Literal["exact", "similar", "nothing"]
 ChipField: TypeAlias = Literal[TagField, "category", "brand", "price", "stock"]
 """What a condition is about: one of a tag's fields, or a fact of the card."""
@@ -92,6 +92,8 @@ class Query:
         refused_vector: shape (text_dim,): what the words refuse; None where they refuse nothing.
         depicted_vector: shape (image_dim,): the words among the pictures; None without words, and
             where pictures and texts have two spaces.
+        kind: what the picture shows, where words refine it and name no kind themselves; None
+            otherwise, and where the products that look most like it are of many kinds.
         keypoints: of the chosen region; None where none were looked for.
         read_words: words read on the photo; weaker evidence than typed ones.
         codes: article numbers, read or typed.
@@ -102,6 +104,7 @@ class Query:
 
     image_vectors: Vectors | None = None
     asked: Asked = field(default_factory=Asked)
+    kind: Kind | None = None
     keypoints: Keypoints | None = None
     words: str = ""
     balance: float = BALANCE
@@ -207,6 +210,7 @@ class SearchResult:
         verdict: "exact" where a code matched, "nothing" where nothing is near, else "similar".
         chips: conditions that best split `found`.
         asked: how the typed words were understood.
+        kind: what the picture shows, which counted as asked for; see `Query`.
     """
 
     selected: tuple[Candidate, ...]
@@ -217,6 +221,7 @@ class SearchResult:
     timings_ms: tuple[tuple[str, float], ...] = ()
     chips: tuple[Chip, ...] = ()
     asked: Asked = field(default_factory=Asked)
+    kind: Kind | None = None
 
     @property
     def found(self) -> tuple[Candidate, ...]:

@@ -100,6 +100,8 @@ EN: Final = Words(
     },
     foreign_price="Prices here are not in {currency}: that price was not applied.",
     as_asked="{tag}, as you asked",
+    as_shown="{kind}, as on the picture",
+    any_kind="any kind",
     balance="What counts more",
     balance_ends=("the picture", "the words"),
     without="Answered without {source}: {reason}",
@@ -117,6 +119,9 @@ EN: Final = Words(
     evidence={
         "image": "looks",
         "agreeing": "looks, as the words ask",
+        "kindred": "looks, among its kind",
+        "kind": "kind",
+        "asked": "as you asked",
         "composed": "looks and words together",
         "depicted": "looks like the words",
         "text": "meaning",

@@ -104,6 +104,8 @@ RU: Final = Words(
     },
     foreign_price="Цены здесь не в {currency}: условие цены не применено.",
     as_asked="{tag}, как вы просили",
+    as_shown="{kind}, как на картинке",
+    any_kind="любого вида",
     balance="Что важнее",
     balance_ends=("картинка", "слова"),
     without="Ответ без источника {source}: {reason}",
@@ -121,6 +123,9 @@ RU: Final = Words(
     evidence={
         "image": "вид",
         "agreeing": "вид, как просят слова",
+        "kindred": "вид среди таких же вещей",
+        "kind": "что это",
+        "asked": "как вы просили",
         "composed": "вид и слова вместе",
         "depicted": "вид по словам",
         "text": "смысл",

@@ -33,6 +33,7 @@ class Words:
             reason ("BadPicture: damaged"); empty where the error's own English words are shown.
         notes: what a perception's English notes mean; those not here are shown as they are.
         fields: what the fields of tags are called.
+        any_kind: typed words that let go of the picture's kind, as `understand` knows them.
         evidence: what each part of a score is called, by its name.
     """
 
@@ -117,6 +118,8 @@ class Words:
     fields: Mapping[str, str]
     foreign_price: str
     as_asked: str
+    as_shown: str
+    any_kind: str
     balance: str
     balance_ends: tuple[str, str]
     without: str

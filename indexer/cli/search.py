@@ -154,6 +154,7 @@ def _as_json(
     return {
         "verdict": result.verdict,
         "asked": asked_as_json(result.asked),
+        "kind": result.kind,
         "regions": [
             region_as_json(region) for region in (perception.regions if perception else ())
         ],
@@ -191,8 +192,11 @@ def print_table(perception: "Perception | None", result: "SearchResult") -> None
     aside = to_stderr()
     if perception is not None:
         _print_seen(perception)
-    if result.asked.told:
-        understood = ", ".join(phrase.text for phrase in result.asked.told)
+    told = [phrase.text for phrase in result.asked.told]
+    if result.kind is not None:
+        told.append(f"{result.kind.name} (as on the picture)")
+    if told:
+        understood = ", ".join(told)
         aside.print(escape(f"Understood: {understood}"), style="dim")
     for note in result.asked.notes:
         aside.print(escape(note))

@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias
 
 from pipelines.lexicon import Concept
 
-PhraseKind: TypeAlias = Literal["price", "stock", "wanted", "unwanted", "filler"]
-"""A bound of the price; what is in stock; what the product shall be; what it shall not be; words
-that refine nothing ("the same but")."""
+PhraseKind: TypeAlias = Literal["price", "stock", "wanted", "unwanted", "any kind", "filler"]
+"""A bound of the price; what is in stock; what the product shall be; what it shall not be; that it
+need not be what the picture shows; words that refine nothing ("the same but")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ class Asked:
     @property
     def unwanted(self) -> tuple[Phrase, ...]:
         return tuple(phrase for phrase in self.phrases if phrase.kind == "unwanted")
+
+    @property
+    def any_kind(self) -> bool:
+        """Whether another kind of thing than the picture shows will do."""
+        return any(phrase.kind == "any kind" for phrase in self.phrases)
 
     @property
     def changes(self) -> bool:

@@ -28,6 +28,14 @@ _FILLER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_ANY_KIND = re.compile(
+    r"""(?<![^\W_])(?:
+        (?:of\s+|in\s+)?any\s+(?:kind|sort|type)(?:\s+of\s+(?:thing|product)s?)?|(?:any|every)thing
+        |люб(?:ого|ой)\s+(?:вида?|типа?|рода)|что\s+угодно|любые\s+(?:вещи|товары)
+    )(?![^\W_])(?!\s+(?:like|but|except|кроме|как))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
 _DANGLING = re.compile(
     r"^(?:(?:and|or|but|и|или|но)(?:\s+|$))+|(?:\s+(?:and|or|but|и|или|но))+$", re.I
 )
@@ -46,6 +54,11 @@ def understand(words: str) -> Asked:
         _phrase(text, "stock", start, end)
         for start, end in stock_wishes(text)
         if _free(start, end, phrases)
+    ]
+    phrases += [
+        _phrase(text, "any kind", *match.span())
+        for match in _ANY_KIND.finditer(text)
+        if _free(*match.span(), phrases)
     ]
     mentions = [m for m in recognise(text) if _free(m.start, m.end, phrases)]
     fillers = [

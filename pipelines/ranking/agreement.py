@@ -75,7 +75,7 @@ class WordsSaid:
     def __call__(self, query: Query, candidate: Candidate) -> Sequence[ScorePart]:
         if candidate.card is None or query.image_vectors is None:
             return []
-        asked = set(_unnamed(query.asked))
+        asked = set(unnamed(query.asked))
         if not asked:
             return []
         said = asked & _said(candidate.card)
@@ -122,6 +122,12 @@ def _strength(query: Query) -> float:
     return min(1.0, 2.0 * query.balance) if query.image_vectors is not None else 1.0
 
 
+def between(query: Query) -> float:
+    """The slider's part where picture and words both count: 1 in the middle, 0 at either end,
+    where only one is asked."""
+    return 4.0 * query.balance * (1.0 - query.balance)
+
+
 def _told(card: Card) -> str:
     return " ".join([card.title, card.description, *(tag.value for tag in card.tags)])
 
@@ -132,7 +138,7 @@ def _lacking(text: str) -> Iterator[int]:
         yield from _stems(match["less"] or match["thing"])
 
 
-def _unnamed(asked: Asked) -> Iterator[int]:
+def unnamed(asked: Asked) -> Iterator[int]:
     """Stems of the searched words that name no concept; a quantity is one word."""
     text = asked.words
     for phrase in asked.wanted:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log
 
+from pipelines.ranking.agreement import between
+from pipelines.ranking.kinship import kinship
 from pipelines.search_types import Candidate, Evidence, Query, ScorePart, SourceName
 
 
@@ -17,6 +19,7 @@ class FusionWeights:
 
     image: float = 1.0
     agreeing: float = 2.0
+    kindred: float = 1.0
     composed: float = 1.0
     depicted: float = 0.5
     text: float = 0.25
@@ -65,9 +68,8 @@ def _share(query: Query, source: SourceName) -> float:
             return 2.0 * (1.0 - query.balance)
         case "depicted" | "text" | "words":
             return 2.0 * query.balance
-        case "agreeing" | "composed":
-            # Both count in it; at either end only one is asked.
-            return 4.0 * query.balance * (1.0 - query.balance)
+        case "agreeing" | "kindred" | "composed":
+            return between(query) * kinship(query, source)
         case "code":
             return 1.0
 
@@ -122,6 +124,7 @@ class SamePrint:
 _NOTES: Mapping[SourceName, str] = {
     "image": "looks alike: place {rank}, similarity {score:.2f}",
     "agreeing": "looks alike among those that are as you asked: place {rank}",
+    "kindred": "looks alike among those of its kind: place {rank}",
     "composed": "like the picture and your words together: place {rank}",
     "depicted": "looks like your words: place {rank}, similarity {score:.2f}",
     "text": "described alike: place {rank}, similarity {score:.2f}",

@@ -50,6 +50,25 @@ class NearestAgreeing:
 
 
 @dataclass(frozen=True)
+class NearestKindred:
+    """Pictures that look alike, among products of the kind shown that carry what the words ask.
+
+    For "the same but red" of a mug: red mugs, and not whatever is red.
+    """
+
+    index: VectorIndex
+    limit: int = PICTURES
+    name: SourceName = "kindred"
+
+    def __call__(self, query: Query) -> Sequence[Hit]:
+        if query.image_vectors is None or query.kind is None:
+            return []
+        where = replace(query.where, tags=(*query.where.tags, *wanted_tags(query.asked)))
+        where = query.kind.within(where)
+        return _near_any(self.index, query.image_vectors, self.limit, where)
+
+
+@dataclass(frozen=True)
 class NearestComposed:
     """Pictures near to picture and words together; only where both share one space."""
 

@@ -3,6 +3,7 @@
 from pipelines.ranking.agreement import WordsAgree, WordsRefuse, WordsSaid
 from pipelines.ranking.filters import CONDITIONS, Known, NotItself
 from pipelines.ranking.hydrators import Cards, SharedKeypoints
+from pipelines.ranking.kinship import SameKind
 from pipelines.ranking.protocols import Source, Stages
 from pipelines.ranking.scorers import CodeFirst, ReciprocalRankFusion, SamePrint
 from pipelines.ranking.selectors import DiverseTopK
@@ -13,6 +14,7 @@ from pipelines.ranking.sources import (
     NearestAgreeing,
     NearestComposed,
     NearestImage,
+    NearestKindred,
     NearestText,
     PrintedWords,
 )
@@ -28,6 +30,7 @@ def standard_stages(index: VectorIndex, *, one_space: bool) -> Stages:
     sources: list[Source] = [
         NearestImage(index),
         NearestAgreeing(index),
+        NearestKindred(index),
         NearestText(index),
         MatchingWords(index),
         PrintedWords(index),
@@ -43,6 +46,7 @@ def standard_stages(index: VectorIndex, *, one_space: bool) -> Stages:
             CodeFirst(),
             SamePrint(),
             ReciprocalRankFusion(),
+            SameKind(),
             WordsAgree(),
             WordsSaid(),
             WordsRefuse(),

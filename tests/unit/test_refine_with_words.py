@@ -10,9 +10,11 @@ from models.tag_types import Tag
 from models.types import Box, Photo, TextLine, Vectors
 from pipelines.asked import understand
 from pipelines.catalog_types import Card, Entry, IndexSpec, Money
+from pipelines.kinds import Kind, kind_of
 from pipelines.lens import Lens
 from pipelines.perceive import Models
 from pipelines.ranking.agreement import WordsAgree, WordsRefuse, WordsSaid
+from pipelines.ranking.kinship import SameKind
 from pipelines.ranking.scorers import SamePrint
 from pipelines.search_types import Candidate, Evidence, Query, SearchResult
 from pipelines.stores.protocol import StoreFilter
@@ -92,6 +94,60 @@ def test_the_same_but_red_is_the_red_one(lens: Lens) -> None:
     notes = [part.note for part in result.selected[0].parts if part.name == "asked"]
     assert notes == ["red, as you asked"]
     assert [phrase.text for phrase in result.asked.told] == ["red"]
+
+
+def test_the_pictures_own_kind_is_asked_for_too(lens: Lens) -> None:
+    result = lens.search(lens.perceive(photo("white")), words="the same but red")
+    assert result.kind is not None
+    assert result.kind.value == "type:mug"
+    assert found(result)[0] == "red-mug"
+    assert found(result)[-1] == "red-kettle"
+    notes = {c.product_id: [p.note for p in c.parts if p.name == "kind"] for c in result.selected}
+    assert notes["navy-mug"] == ["mug, as on the picture"]
+    assert notes["red-kettle"] == ["no mug, which is pictured"]
+
+
+@pytest.mark.parametrize(
+    "words", ["", "red kettle", "not a kettle", "red, any kind", "красный, любого вида"]
+)
+def test_the_pictures_kind_is_silent_where_words_say_what_is_meant(lens: Lens, words: str) -> None:
+    result = lens.search(lens.perceive(photo("white")), words=words)
+    assert result.kind is None
+    assert not [part for c in result.selected for part in c.parts if part.name == "kind"]
+
+
+def test_neighbours_that_disagree_are_of_no_kind() -> None:
+    mug, ball = card("a", "", 1, "type:mug"), card("b", "", 1, "type:ball")
+    lamp = replace(ball, tags=(Tag("type", "lamp"),))
+    assert kind_of([mug, ball, lamp, lamp, ball]) is None
+    assert kind_of([mug, mug, ball]) == Kind("type", "type:mug", pytest.approx(9 / 11))
+    assert kind_of([replace(mug, tags=(Tag("type", "mug", verdict="contradicted"),))]) is None
+    assert kind_of([]) is None
+
+
+def test_where_cards_name_no_type_their_category_is_the_kind() -> None:
+    bolts = Card("a", category=("Parts", "Bolts"))
+    kind = kind_of([bolts, bolts, Card("b", category=("Parts", "Nuts"))])
+    assert kind is not None
+    assert (kind.name, kind.within(StoreFilter())) == (
+        "Bolts", StoreFilter(category="Parts > Bolts"),
+    )  # fmt: skip
+    assert kind.holds(bolts)
+    assert kind.holds(Card("c", category=("Parts",))) is False
+    assert kind.holds(Card("d")) is None
+
+
+def test_words_that_no_concept_names_make_the_kind_less_sure() -> None:
+    mug = Candidate("a", (), card("a", "Mug", 1, "type:mug"))
+
+    def worth(words: str, balance: float = 0.5) -> float:
+        kind = Kind("type", "type:mug", 1.0)
+        query = Query(asked=understand(words), kind=kind, balance=balance)
+        return sum(part.value for part in SameKind()(query, mug))
+
+    assert worth("the same but red") == SameKind().weight
+    assert 0 < worth("0.9 l") < worth("the same but red") / 2
+    assert worth("red", balance=0.0) == 0
 
 
 def test_what_a_label_says_gives_way_to_words_that_ask_for_something_else(
