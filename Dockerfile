@@ -24,11 +24,13 @@ COPY app/ app/
 RUN pip install --no-deps --no-build-isolation . && rm -rf /build/*
 
 # /data is the home: catalog.db, pictures, and the index where there is no Qdrant server.
-RUN useradd --create-home --uid 10001 shoplens && install --directory --owner shoplens /data
+# /cache holds what was downloaded from a model hub, and exports of it.
+RUN useradd --create-home --uid 10001 shoplens && install --directory --owner shoplens /data /cache
 USER shoplens
 WORKDIR /data
-ENV SHOPLENS_HOME=/data
-VOLUME /data
+ENV SHOPLENS_HOME=/data \
+    XDG_CACHE_HOME=/cache
+VOLUME ["/data", "/cache"]
 EXPOSE 8501
 
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \

@@ -12,7 +12,7 @@ from typing import Literal, Self, TypeAlias
 import numpy as np
 
 from models import palette
-from models.errors import IndexMissing
+from models.errors import BrokenIndex, IndexMissing
 from models.palette import Palette
 from models.tag_types import TagRecord
 from models.types import Vectors
@@ -99,7 +99,14 @@ class CatalogDb:
         Raises:
             IndexMissing: there is no catalog yet.
         """
-        if not path.is_file():
+        try:
+            there = path.is_file()
+        except OSError as error:
+            raise BrokenIndex(
+                f"{path} cannot be opened: {error.strerror}",
+                remedy="check the folder and its permissions",
+            ) from error
+        if not there:
             raise IndexMissing(
                 f"nothing was indexed in {path.parent} yet", remedy="run `shoplens index FEED`"
             )
