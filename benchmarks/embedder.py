@@ -9,9 +9,10 @@ so that its memory is its own; rounds go through all of them in turn and the bes
 other work on the machine can only slow a contender down. Beside it stands what share of this
 machine's own f32 matrix products that is, measured in the same run.
 
-`neighbours kept` compares 8 bits with torch on the folder's first pictures. With random weights it
-says how much rounding moves vectors, not what a trained checkpoint loses: for that, run
-`shoplens models benchmark --int8 PICTURES` with yours.
+`neighbours kept` compares what rounds with torch on the folder's first pictures. With random
+weights it says how much rounding moves vectors, not what a trained checkpoint loses: for that, run
+`shoplens models benchmark --int8 PICTURES` with yours. What trained weights lose in recall is shown
+by `benchmarks.lite_runtimes`, for those of `lite`.
 """
 
 import argparse
@@ -31,12 +32,14 @@ import numpy as np
 
 from indexer.load_ahead import PicturePlaces, load_ahead
 from models.runtime_benchmark import neighbours_kept
+from models.runtime_types import ROUNDED
 from models.types import Photo, Vectors
 from pipelines.catalog_types import Product
 
 ARCHITECTURES = {"b16": "ViT-B-16-SigLIP2", "b32": "ViT-B-32-SigLIP2-256"}
 OPENCLIP = "open_clip"
-RUNTIMES = ("torch", "onnx", "openvino", "onnx-int8")
+RUNTIMES = ("torch", "onnx", "openvino", "openvino-bf16", "onnx-int8")
+PRECISIONS = dict.fromkeys(("torch", "onnx", "openvino"), "float32") | {"openvino-bf16": "bfloat16"}
 Embed = Callable[[Sequence[Photo]], Vectors]
 
 
@@ -96,11 +99,11 @@ def write_random_checkpoint(folder: Path, architecture: str, *, tiny: bool) -> f
     return float(counter.get_total_flops() / 1e9)
 
 
-def matrix_peak(size: int = 2048, seconds: float = 3.0) -> float:
-    """GFLOPs a second of f32 matrix products in torch, the best of some."""
+def matrix_peak(precision: str, size: int = 2048, seconds: float = 3.0) -> float:
+    """GFLOPs a second of matrix products in torch, in "float32" or "bfloat16"; the best of some."""
     import torch
 
-    one, two = torch.randn(size, size), torch.randn(size, size)
+    one, two = (torch.randn(size, size).to(getattr(torch, precision)) for _ in range(2))
     best, end = 0.0, time.perf_counter() + seconds
     while time.perf_counter() < end:
         start = time.perf_counter()
@@ -225,19 +228,22 @@ def better(one: Found, two: Found) -> Found:
     )
 
 
-def report(model: str, gflops: float, peak: float, found: dict[str, Found]) -> None:
+def report(model: str, gflops: float, peaks: dict[str, float], found: dict[str, Found]) -> None:
     theirs = found.get(OPENCLIP, Found())
     exact = np.array(found.get("torch", Found()).vectors, dtype=np.float32)
-    print(f"\n{model}: {gflops:.1f} GFLOPs a picture; matrix products {peak:.0f} GFLOPs a second")
+    told = ", ".join(f"{peak:.0f} GFLOPs a second in {name}" for name, peak in peaks.items())
+    print(f"\n{model}: {gflops:.1f} GFLOPs a picture; matrix products: {told}")
     for contender, one in found.items():
         if one.problem:
-            print(f"  {contender:<10} {one.problem}")
+            print(f"  {contender:<13} {one.problem}")
             continue
         speeds = "  ".join(f"{rate:7.2f} at {size:<2}" for size, rate in one.speeds.items())
-        line = f"  {contender:<10} {speeds}  {one.megabytes:6.0f} MB"
+        line = f"  {contender:<13} {speeds}  {one.megabytes:6.0f} MB"
         if one.network_alone:
             line += f"  network alone at 8: {one.network_alone:.2f}"
-            line += f", {100 * one.network_alone * gflops / peak:.0f} % of the peak"
+        if precision := PRECISIONS.get(contender):
+            share = one.network_alone * gflops / peaks[precision]
+            line += f", {100 * share:.0f} % of the {precision} peak"
         if contender != OPENCLIP:
             for size in (1, 8):
                 if theirs.speeds.get(size) and one.speeds.get(8):
@@ -245,7 +251,7 @@ def report(model: str, gflops: float, peak: float, found: dict[str, Found]) -> N
         if len(exact) and contender != "torch":
             rows = np.array(one.vectors, dtype=np.float32)
             line += f"  cosine to torch {float((rows * exact).sum(1).min()):.5f}"
-            if contender == "onnx-int8":
+            if contender in ROUNDED:
                 line += f", neighbours kept {neighbours_kept(exact, rows):.3f}"
         print(line)
 
@@ -266,7 +272,7 @@ def main() -> None:
         found = measure(Task(**told | {"batches": tuple(told["batches"])}))
         print(json.dumps(asdict(found)))
         return
-    peak = matrix_peak()
+    peaks = {precision: matrix_peak(precision) for precision in sorted({*PRECISIONS.values()})}
     with tempfile.TemporaryDirectory() as scratch:
         for model in given.models:
             checkpoint = Path(scratch) / model
@@ -293,7 +299,7 @@ def main() -> None:
                     )
                     before = results.get(contender)
                     results[contender] = better(before, found) if before else found
-            report(model, gflops, peak, results)
+            report(model, gflops, peaks, results)
 
 
 if __name__ == "__main__":

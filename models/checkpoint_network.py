@@ -11,6 +11,7 @@ from models.torch_threads import MOST_WORKERS, shared_workers
 from models.types import Photo, Vectors
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch.nn import Module
 
 Inputs: TypeAlias = tuple[NDArray[Any], ...]
@@ -57,20 +58,33 @@ class TorchSide:
     On a few cores a batch is shared out, whole items to a core, instead of every step of the
     network: steps meet at a barrier, and beside threads that decode pictures they wait there.
 
+    Args:
+        compiler: the backend of `torch.compile`, by which torch writes code for this network: a
+            minute of waiting for a process's first batch. "" runs it as it is.
     Attributes:
         encoder: tensors to features of shape (n, dim), of any length.
     """
 
-    def __init__(self, encoder: "Module") -> None:
-        self._device = "cuda" if has_accelerator() else "cpu"
-        self.encoder = encoder.eval().requires_grad_(False).to(self._device)
+    def __init__(self, encoder: "Module", *, compiler: str = "") -> None:
+        import torch
+
+        self._on_cuda = has_accelerator()
+        self.encoder = encoder.eval().requires_grad_(False)
+        if self._on_cuda:
+            self.encoder.to("cuda").to(memory_format=torch.channels_last)
+        self._compiler = compiler
+        self._features = (
+            torch.compile(self.encoder, dynamic=True, backend=compiler)
+            if compiler
+            else self.encoder
+        )
 
     def __call__(self, inputs: Inputs) -> Vectors:
         """See `Side`."""
         import torch
 
         items, cores = len(inputs[0]), torch.get_num_threads()
-        if self._device != "cpu" or not 2 <= cores <= min(items, MOST_WORKERS):
+        if self._on_cuda or self._compiler or not 2 <= cores <= min(items, MOST_WORKERS):
             return self._run(inputs)
         shares = zip(*(np.array_split(array, cores) for array in inputs), strict=True)
         return np.concatenate(list(shared_workers().map(self._run, shares)))
@@ -78,10 +92,21 @@ class TorchSide:
     def _run(self, inputs: Inputs) -> Vectors:
         import torch
 
-        arrays = [np.ascontiguousarray(array) for array in inputs]
-        tensors = [torch.from_numpy(array).to(self._device) for array in arrays]
+        device = "cuda" if self._on_cuda else "cpu"
+        tensors = [self._tensor(np.ascontiguousarray(array)) for array in inputs]
         with (
             torch.inference_mode(),
-            torch.autocast(self._device, dtype=torch.bfloat16, enabled=self._device == "cuda"),
+            torch.autocast(device, dtype=torch.bfloat16, enabled=self._on_cuda),
         ):
-            return unit(self.encoder(*tensors).float().cpu().numpy())
+            return unit(self._features(*tensors).float().cpu().numpy())
+
+    def _tensor(self, array: NDArray[Any]) -> "Tensor":
+        import torch
+
+        tensor = torch.from_numpy(array)
+        if not self._on_cuda:
+            return tensor
+        # Pinned memory is copied while the processor goes on; channels last is the layout that
+        # convolutions in bfloat16 want.
+        moved = tensor.pin_memory().to("cuda", non_blocking=True)
+        return moved.to(memory_format=torch.channels_last) if moved.ndim == 4 else moved

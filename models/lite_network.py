@@ -54,7 +54,7 @@ class Convolution:
 
 def _same(side: int, kernel: int, stride: int) -> int:
     """How many pixels SAME adds to a side."""
-    return max((-(-side // stride) - 1) * stride + kernel - side, 0)
+    return max((-(-int(side) // stride) - 1) * stride + kernel - int(side), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """The picture side of `lite`: two looks, each whitened, and the colours."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from models import lite_colour
-from models.lite_looks import MIDDLE, WHOLE, LookVectors
+from models.lite_looks import MIDDLE, WHOLE, Look, LookVectors, RunsLook
 from models.lite_weights import LITE_WHITENING
 from models.torch_threads import shared_workers
 from models.types import Photo, Pixels, Vectors
@@ -35,16 +35,18 @@ class LitePictures:
     cropped, lit or compressed another way (within-class covariance normalisation: Hatch,
     Kajarekar and Stolcke, Interspeech 2006).
 
+    Args:
+        runs: makes what runs a look's network.
     Raises:
         WeightsMissing: a file is absent or not the pinned one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, runs: Callable[[Look], RunsLook] = LookVectors) -> None:
         from safetensors.numpy import load
 
         self._whitening: dict[str, Vectors] = load(LITE_WHITENING.verified())
-        self._wholes = LookVectors(WHOLE)
-        self._middles = LookVectors(MIDDLE)
+        self._wholes = runs(WHOLE)
+        self._middles = runs(MIDDLE)
 
     def embed(self, batch: Sequence[Photo]) -> Vectors:
         """Vectors of shape (len(batch), 770), float32, rows of L2 norm 1."""

@@ -1,4 +1,4 @@
-"""Chooses what runs the picture side, exports for it on first use, and lets no bad export pass."""
+"""Chooses what runs the picture side, exports for it on first use, and lets no bad one pass."""
 
 import json
 import math
@@ -12,22 +12,20 @@ from models.checkpoint_network import CheckpointNetwork, Inputs, Side, TorchSide
 from models.checkpoint_types import Checkpoint
 from models.errors import BadInput
 from models.onnx_export import export, quantize
-from models.runtime_types import FLOAT32, Runtime, RuntimeSettings, export_folder
+from models.runtime_types import AUTOMATIC, Runtime, RuntimeSettings, export_folder
 from models.types import Photo
 
 LEAST_COSINE = 0.999
-"""What a float32 export must reach on every picture of the gate, against torch."""
+"""What a runtime of the same fingerprint must reach on every picture of the gate, against torch."""
 
 _GATE_PICTURES = 4
-_FILES: dict[Runtime, str] = {
-    "onnx": "pictures.onnx",
-    "openvino": "pictures.onnx",
-    "onnx-int8": "pictures-int8.onnx",
-}
+_PLAIN, _INT8 = "pictures.onnx", "pictures-int8.onnx"
 _PACKAGES: dict[Runtime, str] = {
     "torch": "torch",
+    "torch-compiled": "torch",
     "onnx": "onnxruntime",
     "openvino": "openvino",
+    "openvino-bf16": "openvino",
     "onnx-int8": "onnx",
 }
 _CHOICE = "runtime.json"
@@ -54,32 +52,27 @@ def picture_side(
     chosen = settings.runtime
     if chosen == "auto":
         chosen = remembered_runtime(settings, checkpoint) or "torch"
-    if chosen == "torch":
-        return network.image_side
-    return exported_side(network, checkpoint, settings, chosen)
+    return runtime_side(network, checkpoint, settings, chosen)
 
 
-def exported_side(
+def runtime_side(
     network: CheckpointNetwork, checkpoint: Checkpoint, settings: RuntimeSettings, runtime: Runtime
 ) -> Side:
-    """A runtime's side from the cache, exported where it is not there yet.
+    """One runtime's side; its export comes from the cache, or is made for it.
 
     Raises:
         BadInput: as `picture_side`.
     """
-    folder = export_folder(settings, checkpoint)
     torch_side = network.image_side
+    if runtime == "torch":
+        return torch_side
     if not isinstance(torch_side, TorchSide):
         raise TypeError("a network exports from torch")
+    folder = export_folder(settings, checkpoint)
     inputs = network.pictures(gate_pictures())
-    plain = folder / _FILES["onnx"]
     try:
-        if not plain.is_file():
-            export(torch_side, inputs, folder, plain.name)
-        if runtime == "onnx-int8" and not (folder / _FILES[runtime]).is_file():
-            quantize(plain, _FILES[runtime])
-        side = open_side(runtime, folder / _FILES[runtime])
-        if runtime in FLOAT32:
+        side = _side(runtime, torch_side, inputs, folder)
+        if runtime != "onnx-int8":
             release = version(_PACKAGES[runtime])
             passed = folder / f"gate-{runtime}.json"
             if _read(passed).get("release") != release:
@@ -93,23 +86,34 @@ def exported_side(
     return side
 
 
-def open_side(runtime: Runtime, path: Path) -> Side:
-    """A side from an exported file.
+def _side(runtime: Runtime, torch_side: TorchSide, example: Inputs, folder: Path) -> Side:
+    """A side that nobody compared with torch yet.
 
     Raises:
-        BadInput: the runtime is not installed, or cannot run the file.
+        BadInput: as `picture_side`.
+        OSError: the folder cannot be written.
     """
-    if runtime == "openvino":
+    folder.mkdir(parents=True, exist_ok=True)
+    if runtime == "torch-compiled":
+        return TorchSide(torch_side.encoder, compiler="inductor")
+    plain, small = folder / _PLAIN, folder / _INT8
+    if not plain.is_file():
+        export(torch_side, example, folder, plain.name)
+    if runtime == "onnx-int8" and not small.is_file():
+        quantize(plain, small.name)
+    if runtime in ("openvino", "openvino-bf16"):
         from models.openvino_side import OpenVinoSide
 
-        return OpenVinoSide(path)
+        return OpenVinoSide(plain, "bf16" if runtime == "openvino-bf16" else "f32")
     from models.onnxruntime_side import OnnxRuntimeSide
 
-    return OnnxRuntimeSide(path, alone=runtime == "onnx-int8")
+    if runtime == "onnx-int8":
+        return OnnxRuntimeSide(small, alone=True)
+    return OnnxRuntimeSide(plain)
 
 
 def pass_gate(side: Side, torch_side: Side, inputs: Inputs, name: str) -> float:
-    """The worst cosine of a float32 export to torch, where it is good enough to be used.
+    """The worst cosine of a runtime to torch, where it is good enough to share its fingerprint.
 
     Raises:
         BadInput: it is not.
@@ -157,7 +161,7 @@ def remember_runtime(settings: RuntimeSettings, checkpoint: Checkpoint, runtime:
 def remembered_runtime(settings: RuntimeSettings, checkpoint: Checkpoint) -> Runtime | None:
     """What was kept, as long as its package is still installed; None otherwise."""
     kept = _read(export_folder(settings, checkpoint) / _CHOICE).get("runtime")
-    return next((name for name in FLOAT32 if name == kept and installed(name)), None)
+    return next((name for name in AUTOMATIC if name == kept and installed(name)), None)
 
 
 def _read(path: Path) -> dict[str, Any]:

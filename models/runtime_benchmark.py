@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.checkpoint_loading import load_network
-from models.checkpoint_network import CheckpointNetwork, Side
+from models.checkpoint_network import CheckpointNetwork, Side, has_accelerator
 from models.checkpoint_types import Checkpoint
 from models.errors import BadInput
-from models.picture_runtime import exported_side, gate_pictures, installed, least_cosine
-from models.runtime_types import FLOAT32, Runtime, RuntimeSettings
+from models.picture_runtime import gate_pictures, installed, least_cosine, runtime_side
+from models.runtime_types import AUTOMATIC, ROUNDED, Runtime, RuntimeSettings
 from models.types import Photo, Vectors
 
 BATCHES = (1, 8)
@@ -28,7 +28,7 @@ class Measured:
             it cannot run.
         cosine: the worst agreement with torch over the gate's pictures.
         neighbours_kept: of the ten nearest that torch finds for each picture, the share that this
-            runtime finds too; None where no pictures were given.
+            runtime finds too; None where it does not round, and where no pictures were given.
         problem: why it cannot run; "" where it can.
     """
 
@@ -44,28 +44,30 @@ def measure_runtimes(
     settings: RuntimeSettings,
     *,
     seconds: float,
-    int8_on: Sequence[Photo] = (),
+    compared_on: Sequence[Photo] = (),
 ) -> Iterator[Measured]:
     """Time what is installed, each as it is used: on all cores.
 
     Args:
         seconds: about how long all of it may take, once everything is loaded.
-        int8_on: pictures for which 8 bits are compared as well; none leaves 8 bits out.
+        compared_on: pictures on which what rounds is compared with torch; none leaves 8 bits out.
     Raises:
         BadInput: the checkpoint cannot be loaded.
     """
-    runtimes: list[Runtime] = [*FLOAT32]
-    if int8_on:
+    runtimes = [*AUTOMATIC]
+    if has_accelerator():
+        runtimes.append("torch-compiled")
+    if compared_on:
         runtimes.append("onnx-int8")
     seconds /= len(runtimes) * len(BATCHES)
     bench = _Bench(load_network(checkpoint), checkpoint, settings, seconds)
     for runtime in runtimes:
-        yield bench.measured(runtime, int8_on)
+        yield bench.measured(runtime, compared_on)
 
 
 def quickest(found: Sequence[Measured]) -> Runtime:
-    """The float32 runtime that does most pictures of a batch; torch where nothing else runs."""
-    able = [one for one in found if one.runtime in FLOAT32 and one.pictures_per_second]
+    """What does most pictures of a batch of what `auto` may take; torch where nothing else runs."""
+    able = [one for one in found if one.runtime in AUTOMATIC and one.pictures_per_second]
     return max(able, key=lambda one: one.pictures_per_second[-1]).runtime if able else "torch"
 
 
@@ -100,21 +102,18 @@ class _Bench:
     settings: RuntimeSettings
     seconds: float
 
-    def measured(self, runtime: Runtime, int8_on: Sequence[Photo]) -> Measured:
+    def measured(self, runtime: Runtime, compared_on: Sequence[Photo]) -> Measured:
         if not installed(runtime):
             return Measured(runtime, problem="not installed: pip install 'shoplens[runtimes]'")
         torch_side = self.network.image_side
         try:
-            side = (
-                torch_side
-                if runtime == "torch"
-                else exported_side(self.network, self.checkpoint, self.settings, runtime)
-            )
+            side = runtime_side(self.network, self.checkpoint, self.settings, runtime)
         except BadInput as error:
             return Measured(runtime, problem=error.message)
         kept = None
-        if runtime not in FLOAT32:
-            kept = neighbours_kept(self._all(torch_side, int8_on), self._all(side, int8_on))
+        if compared_on and runtime in ROUNDED:
+            exact, rounded = (self._all(one, compared_on) for one in (torch_side, side))
+            kept = neighbours_kept(exact, rounded)
         gate = self.network.pictures(gate_pictures())
         speeds = tuple(self._speed(side, size) for size in BATCHES)
         return Measured(runtime, speeds, least_cosine(side, torch_side, gate), kept)

@@ -6,11 +6,16 @@ from typing import Literal, TypeAlias, get_args
 
 from models.checkpoint_types import Checkpoint
 
-Runtime: TypeAlias = Literal["torch", "onnx", "openvino", "onnx-int8"]
+Runtime: TypeAlias = Literal[
+    "torch", "torch-compiled", "onnx", "openvino", "openvino-bf16", "onnx-int8"
+]
 """`onnx-int8` gives vectors of its own; the others give the same ones to rounding (ADR 0010)."""
 
 RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
-FLOAT32: tuple[Runtime, ...] = ("torch", "onnx", "openvino")
+AUTOMATIC: tuple[Runtime, ...] = ("torch", "onnx", "openvino", "openvino-bf16")
+"""What `auto` may take: ready at once, and one index serves them all."""
+ROUNDED: tuple[Runtime, ...] = ("openvino-bf16", "onnx-int8")
+"""What computes less exactly than float32 on a processor, for speed."""
 
 
 @dataclass(frozen=True, slots=True)

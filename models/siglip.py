@@ -1,6 +1,6 @@
 """SigLIP 2 and its relatives: pictures and words as vectors in one space."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import TypeVar
@@ -10,8 +10,9 @@ import numpy as np
 from models.checkpoint import Checkpoint, CheckpointSettings, find_checkpoint
 from models.checkpoint_hub import download_checkpoint
 from models.checkpoint_loading import load_network
-from models.checkpoint_network import CheckpointNetwork, Inputs, Side
+from models.checkpoint_network import CheckpointNetwork
 from models.errors import WeightsMissing
+from models.input_pipeline import prepared_ahead
 from models.picture_runtime import picture_side
 from models.runtime_types import IN_TORCH, RuntimeSettings
 from models.types import Photo, Vectors
@@ -88,7 +89,8 @@ class SiglipEmbedder:
         if not batch:
             return self._none()
         network = self.network()
-        return self._embed(batch, _PHOTOS_AT_ONCE, network.pictures, network.image_side)
+        inputs = prepared_ahead(_batches(batch, _PHOTOS_AT_ONCE), network.pictures)
+        return np.concatenate([network.image_side(one) for one in inputs])
 
     def texts(self, batch: Sequence[str]) -> Vectors:
         """Embed texts into the pictures' space, each put into the prompt first.
@@ -103,7 +105,9 @@ class SiglipEmbedder:
         network = self.network()
         prompt = self._settings.prompt
         texts = [prompt.replace("{}", text) for text in batch]
-        return self._embed(texts, _TEXTS_AT_ONCE, network.words, network.text_side)
+        # Whole: some tokenizers pad to the longest text of what they are given.
+        inputs = map(network.words, _batches(texts, _TEXTS_AT_ONCE))
+        return np.concatenate([network.text_side(one) for one in inputs])
 
     def colourless(self, pictures: Vectors) -> Vectors:
         """The vectors themselves: no part of them holds colour alone."""
@@ -123,17 +127,6 @@ class SiglipEmbedder:
                 self._network = replace(loaded, image_side=side)
             return self._network
 
-    def _embed(
-        self,
-        batch: Sequence[_Item],
-        at_once: int,
-        prepare: Callable[[Sequence[_Item]], Inputs],
-        side: Side,
-    ) -> Vectors:
-        starts = range(0, len(batch), at_once)
-        rows = [side(prepare(batch[i : i + at_once])) for i in starts]
-        return np.concatenate(rows)
-
     def _none(self) -> Vectors:
         return np.zeros((0, self._found().dim), dtype=np.float32)
 
@@ -148,3 +141,7 @@ class SiglipEmbedder:
                     download_checkpoint(self._settings)
                     self._checkpoint = find_checkpoint(self._settings)
             return self._checkpoint
+
+
+def _batches(items: Sequence[_Item], size: int) -> list[Sequence[_Item]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -8,7 +8,7 @@ from models.errors import BadInput, WeightsMissing
 from models.known_checkpoints import BASE, QUICK
 from models.picture_runtime import installed, remember_runtime, remembered_runtime
 from models.runtime_benchmark import BATCHES, measure_runtimes, quickest
-from models.runtime_types import FLOAT32, RuntimeSettings
+from models.runtime_types import AUTOMATIC, RuntimeSettings
 from pipelines.catalog_types import IndexInfo
 from pipelines.settings import Settings
 
@@ -46,7 +46,7 @@ def settle_runtime(
         seconds: of measuring, beside loading and exporting.
     """
     runtime = runtime_settings(settings)
-    others = [name for name in FLOAT32 if name != "torch" and installed(name)]
+    others = [name for name in AUTOMATIC if name != "torch" and installed(name)]
     if runtime.runtime != "auto" or not others or has_accelerator():
         return
     try:

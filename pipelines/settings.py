@@ -7,10 +7,11 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from models.runtime_types import Runtime
 from pipelines.catalog_types import Precision
 
 ModelProfile: TypeAlias = Literal["auto", "siglip2", "lite"]
-RuntimeChoice: TypeAlias = Literal["auto", "torch", "onnx", "openvino", "onnx-int8"]
+RuntimeChoice: TypeAlias = Runtime | Literal["auto"]
 TextBoxes: TypeAlias = Literal["ppocr", "easyocr"]
 TextWords: TypeAlias = Literal["easyocr", "rapidocr"]
 NotNegative: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]

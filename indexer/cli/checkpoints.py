@@ -131,7 +131,8 @@ def benchmark(
         Path | None,
         typer.Option(
             metavar="PICTURES",
-            help="Compare 8 bits too, by the neighbours that they keep among a folder's pictures.",
+            help="Time 8 bits too, and tell what rounding costs: the nearest neighbours that are "
+            "kept among a folder's pictures.",
             show_default=False,
         ),
     ] = None,
@@ -150,7 +151,7 @@ def benchmark(
     runtime = runtime_settings(settings)
     compared = _photos(int8) if int8 else []
     found = []
-    for one in measure_runtimes(checkpoint, runtime, seconds=seconds, int8_on=compared):
+    for one in measure_runtimes(checkpoint, runtime, seconds=seconds, compared_on=compared):
         to_stderr().print(f"Measured {one.runtime}.", style="dim")
         found.append(one)
     best = quickest(found)

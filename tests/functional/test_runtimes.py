@@ -13,17 +13,19 @@ from PIL import Image
 from tiny_checkpoints import write_clip, write_naflex, write_openclip, write_transformers
 
 from models.checkpoint import CheckpointSettings, find_checkpoint
-from models.checkpoint_network import Inputs
+from models.checkpoint_loading import load_network
+from models.checkpoint_network import Inputs, TorchSide
 from models.errors import BadInput
 from models.onnxruntime_side import OnnxRuntimeSide
 from models.picture_runtime import (
     gate_pictures,
+    least_cosine,
     pass_gate,
     remember_runtime,
     remembered_runtime,
 )
 from models.runtime_benchmark import measure_runtimes, neighbours_kept, quickest
-from models.runtime_types import Runtime, RuntimeSettings, export_folder
+from models.runtime_types import RUNTIMES, Runtime, RuntimeSettings, export_folder
 from models.siglip import SiglipEmbedder
 from models.types import Vectors
 from models.whole_picture import WholePicture
@@ -129,12 +131,47 @@ def test_the_gate_lets_rounding_pass_and_nothing_more() -> None:
 def test_runtimes_share_a_fingerprint_and_eight_bits_do_not(
     folders: dict[str, Path], tmp_path: Path
 ) -> None:
-    runtimes: tuple[Runtime, ...] = ("torch", "onnx", "openvino", "onnx-int8")
-    made = [embedder(folders["openclip"], runtime, tmp_path) for runtime in runtimes]
-    assert len({one.image_fingerprint for one in made[:3]}) == 1
-    assert made[3].image_fingerprint == made[0].image_fingerprint + ":int8"
+    made = [embedder(folders["openclip"], runtime, tmp_path) for runtime in RUNTIMES]
+    *shared, small = RUNTIMES
+    assert small == "onnx-int8"
+    assert len(shared) == 5
+    assert len({one.image_fingerprint for one in made[:-1]}) == 1
+    assert made[-1].image_fingerprint == made[0].image_fingerprint + ":int8"
     assert len({one.text_fingerprint for one in made}) == 1
     assert not list(tmp_path.rglob("*.onnx"))  # asking exports nothing
+
+
+@needs_openvino
+def test_half_precision_is_within_the_gate_or_is_refused_with_a_remedy(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    exact = embedder(folders["openclip"], "torch", tmp_path).images(PHOTOS)
+    rounded = embedder(folders["openclip"], "openvino-bf16", tmp_path)
+    try:
+        vectors = rounded.images(PHOTOS)
+    except BadInput as error:  # an older processor
+        assert "bfloat16" in error.message
+        assert error.remedy == "set SHOPLENS_RUNTIME=openvino"
+        assert not list(tmp_path.rglob("gate-*"))
+        return
+    assert cosines(vectors, exact).min() >= 0.999
+    assert not np.allclose(vectors, exact, atol=1e-6)  # it did round
+    assert [*tmp_path.rglob("gate-openvino-bf16.json")]
+
+
+def test_torch_compiles_the_whole_network_for_batches_of_any_size(
+    folders: dict[str, Path],
+) -> None:
+    network = load_network(find_checkpoint(CheckpointSettings(str(folders["openclip"]))))
+    exact = network.image_side
+    assert isinstance(exact, TorchSide)
+    # Captured and guarded as for `torch-compiled`; code for it would take half a minute here.
+    compiled = TorchSide(exact.encoder, compiler="eager")
+    for photos in (PHOTOS, PHOTOS[:3]):
+        inputs = network.pictures(photos)
+        assert least_cosine(compiled, exact, inputs) > 0.9999
+        swapped = (inputs[0][::-1].copy(),)
+        assert cosines(compiled(swapped), exact(inputs)).min() < 0.9999
 
 
 @needs_onnx
@@ -163,7 +200,7 @@ def test_a_benchmark_finds_a_runtime_that_auto_then_takes(
     checkpoint = find_checkpoint(CheckpointSettings(str(folders["openclip"])))
     settings = RuntimeSettings("auto", tmp_path)
     found = list(measure_runtimes(checkpoint, settings, seconds=0.1))
-    assert [one.runtime for one in found] == ["torch", "onnx", "openvino"]
+    assert [one.runtime for one in found] == ["torch", "onnx", "openvino", "openvino-bf16"]
     able = [one for one in found if not one.problem]
     assert {"torch", "onnx"} <= {one.runtime for one in able}
     assert all(min(one.pictures_per_second) > 0 and one.cosine > 0.999 for one in able)
@@ -239,8 +276,8 @@ def test_the_command_times_remembers_and_compares_eight_bits(
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     rows = {row["runtime"]: row for row in told["runtimes"]}
-    assert list(rows) == ["torch", "onnx", "openvino", "onnx-int8"]
-    assert told["auto"] in ("torch", "onnx", "openvino")
+    assert list(rows) == ["torch", "onnx", "openvino", "openvino-bf16", "onnx-int8"]
+    assert told["auto"] in ("torch", "onnx", "openvino", "openvino-bf16")
     (kept,) = (tmp_path / "cache").rglob("runtime.json")
     assert json.loads(kept.read_text()) == {"runtime": told["auto"]}
     small = rows["onnx-int8"]
