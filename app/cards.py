@@ -16,7 +16,7 @@ from app.words import Words
 from models.adaptation import CosineScale
 from pipelines.catalog_types import Card
 from pipelines.kinds import Kind
-from pipelines.search_types import Candidate
+from pipelines.search_types import Candidate, SearchResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,28 @@ class Shelf:
     """What cards are drawn with.
 
     Attributes:
-        scale: what cosines mean here; see `closeness`.
+        scales: what cosines mean here, with the picture's colours and without; see `scale_of`.
         asked: keys of tags that the shopper asked for.
         kind: what the picture shows, where it counts as asked for.
+        colourless: whether this answer's looks were compared without colours.
     """
 
     engine: Engine
     words: Words
-    scale: CosineScale | None
+    scales: tuple[CosineScale | None, CosineScale | None]
     asked: frozenset[str] = frozenset()
     kind: Kind | None = None
+    colourless: bool = False
+
+    @property
+    def scale(self) -> CosineScale | None:
+        return self.scales[self.colourless]
+
+    def of(self, result: SearchResult, asked: frozenset[str] = frozenset()) -> "Shelf":
+        """For the cards of one answer."""
+        return replace(
+            self, asked=self.asked | asked, kind=result.kind, colourless=result.colourless
+        )
 
 
 def show_cards(

@@ -40,8 +40,9 @@ def results(engine: Engine, visit: Visit, question: Question, words: Words) -> N
         return
     try:
         lens = engine.lens()
-        scale = scale_of(lens.info().spec.profile, lens.head())
-        shelf = Shelf(engine, words, scale, frozenset(question.tags))
+        profile, head = lens.info().spec.profile, lens.head()
+        scales = (scale_of(profile, head), scale_of(profile, head, colourless=True))
+        shelf = Shelf(engine, words, scales, frozenset(question.tags))
         if visit.every_product and not question.product and visit.products:
             _rails(shelf, visit, question)
             return
@@ -54,7 +55,7 @@ def results(engine: Engine, visit: Visit, question: Question, words: Words) -> N
 
 def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question) -> None:
     words = shelf.words
-    shelf = replace(shelf, asked=shelf.asked | _wanted(result.asked), kind=result.kind)
+    shelf = shelf.of(result, _wanted(result.asked))
     exact = [c for c in result.selected if c.found_by("code")] if result.verdict == "exact" else []
     if exact:
         code = _read_code(exact[0], visit) if not question.product else ""
@@ -125,7 +126,7 @@ def _rails(shelf: Shelf, visit: Visit, question: Question) -> None:
             f"{escape(shelf.words.product_number.format(n=place))}</h2>"
         )
         with st.container(key=f"rail-{place}"):
-            show_cards(shelf, result.selected, prefix=f"rail-{place}-")
+            show_cards(shelf.of(result), result.selected, prefix=f"rail-{place}-")
 
 
 def _title(result: SearchResult, visit: Visit, question: Question, words: Words) -> str:

@@ -201,7 +201,8 @@ class Lens:
         """
         if query.image_vectors is None or not names_field(query.asked, "colour"):
             return query
-        return replace(query, image_vectors=self.models.embedder.colourless(query.image_vectors))
+        silent = self.models.embedder.colourless(query.image_vectors)
+        return replace(query, image_vectors=silent, colourless=True)
 
     def _one_space(self, index: VectorIndex, query: Query) -> Query:
         """Complete what compares words with pictures."""
@@ -251,6 +252,7 @@ class Lens:
             chips=chips(result.found, query.where),
             asked=query.asked,
             kind=query.kind,
+            colourless=query.colourless,
         )
 
     def facets(self, *, where: StoreFilter = NO_FILTER) -> Facets:

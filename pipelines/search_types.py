@@ -84,6 +84,8 @@ class Query:
     Attributes:
         image_vectors: shape (n, image_dim): the chosen region's, or several; n may be 0.
         asked: what the shopper typed, understood.
+        colourless: whether the image vectors had their colours taken out, so that their cosines
+            are lower than those of whole ones.
         words: what of it BM25 matches.
         balance: how much the words weigh beside a picture: 0 none, 1 alone.
         text_vector: shape (text_dim,): the words in the text space; None without words.
@@ -104,6 +106,7 @@ class Query:
 
     image_vectors: Vectors | None = None
     asked: Asked = field(default_factory=Asked)
+    colourless: bool = False
     kind: Kind | None = None
     keypoints: Keypoints | None = None
     words: str = ""
@@ -211,6 +214,7 @@ class SearchResult:
         chips: conditions that best split `found`.
         asked: how the typed words were understood.
         kind: what the picture shows, which counted as asked for; see `Query`.
+        colourless: whether looks were compared without colours; see `Query`.
     """
 
     selected: tuple[Candidate, ...]
@@ -222,6 +226,7 @@ class SearchResult:
     chips: tuple[Chip, ...] = ()
     asked: Asked = field(default_factory=Asked)
     kind: Kind | None = None
+    colourless: bool = False
 
     @property
     def found(self) -> tuple[Candidate, ...]:

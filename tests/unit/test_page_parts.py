@@ -198,6 +198,17 @@ def test_a_head_brings_its_own_scale_and_one_without_claims_nothing() -> None:
     assert scale_of("a new profile", None) is not None
 
 
+def test_without_colours_a_lower_cosine_is_as_close() -> None:
+    near = Candidate("a", (Evidence("image", 1, 0.35),))
+    assert closeness(near, scale_of("lite", None)).word == "similar"
+    assert closeness(near, scale_of("lite", None, colourless=True)).word == "close"
+    assert scale_of("siglip2", None, colourless=True) == scale_of("siglip2", None)
+    numbers = np.eye(3, dtype=np.float32)
+    head = AdaptationHead("m", numbers[0], numbers, (), numbers[:0], 1.0, CosineScale(0, 0.1, 0.3))
+    assert scale_of("lite", head) is not None
+    assert scale_of("lite", head, colourless=True) is None
+
+
 def test_closeness_is_of_looks_unless_a_number_matches() -> None:
     def found(*evidence: Evidence) -> Candidate:
         return Candidate("1", evidence)

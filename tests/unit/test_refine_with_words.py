@@ -248,9 +248,9 @@ def test_where_words_name_a_colour_the_pictures_own_is_silent(
     embedder = Listening()
     lens = Lens(replace(models, embedder=embedder), home)
     white = lens.perceive(photo("white"))
-    lens.search(white, words="mug under 20 €")
+    assert not lens.search(white, words="mug under 20 €").colourless
     assert embedder.silenced == 0
-    lens.search(white, words="not red")
+    assert lens.search(white, words="not red").colourless
     lens.more_like("white-mug", words="navy")
     assert embedder.silenced == 2
 
