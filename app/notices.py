@@ -34,8 +34,12 @@ def notice(error: ShopLensError, words: Words) -> None:
 
 
 def sentence(text: str) -> str:
-    """HTML of a message: a capital first, `commands` as code, everything else escaped."""
-    text = text[:1].upper() + text[1:]
+    """HTML of a message: a capital first, `commands` as code, everything else escaped.
+
+    A name that the message begins with ("shoes.jpg: …") is left as it is.
+    """
+    if not text.partition(" ")[0].endswith(":"):
+        text = text[:1].upper() + text[1:]
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return escape(text)

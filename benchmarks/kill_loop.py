@@ -1,4 +1,4 @@
-"""Seeded kill -9 in every stage of indexing, against what RELIABILITY promises.
+"""Seeded kill -9 in every stage of indexing, against what docs/reliability.md promises.
 
     python -m benchmarks.kill_loop [--kills 200] [--seed 1] [--seconds 0]
 

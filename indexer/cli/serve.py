@@ -50,10 +50,31 @@ def serve(
         environment["SHOPLENS_EXAMPLES"] = str(settings.examples.absolute())
     if settings.qdrant_url:
         environment["SHOPLENS_QDRANT_URL"] = settings.qdrant_url
+    _require_free(host, port)
     # By module name, not by import: the page is another room, and Streamlit wants a process of
     # its own.
     command = [sys.executable, "-m", "app.launch", "--host", host, "--port", str(port)]
     raise typer.Exit(_run(command, environment, f"http://localhost:{port}" if open_browser else ""))
+
+
+def _require_free(host: str, port: int) -> None:
+    """
+    Raises:
+        BadInput: another program listens there, or the address is not this machine's.
+    """
+    import socket
+
+    from models.errors import BadInput
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        why = str(error.strerror).partition(" (")[0]  # Python adds the address once more
+        raise BadInput(
+            f"the page cannot listen on {host}, port {port}: {why}",
+            remedy="stop what listens there, or choose another --port or --host",
+        ) from None
 
 
 def _run(command: list[str], environment: dict[str, str], address: str) -> int:

@@ -76,6 +76,18 @@ def test_sigterm_to_the_command_ends_the_server_too(tmp_path: Path) -> None:
     assert not answers(address)
 
 
+def test_a_port_that_is_taken_is_told_with_a_remedy(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        line = [sys.executable, "-m", "indexer.cli.main", "serve", "--home", str(tmp_path)]
+        ran = subprocess.run([*line, "--port", port], capture_output=True, timeout=60, check=False)
+    error, remedy = ran.stderr.decode().splitlines()
+    assert ran.returncode == 3
+    assert error.startswith("Error: ")
+    assert port in error
+    assert "--port" in remedy
+
+
 def answers(address: str) -> bool:
     try:
         urllib.request.urlopen(address, timeout=5).close()

@@ -173,6 +173,7 @@ def test_what_a_missing_detector_means_is_said_in_russian(note: str) -> None:
 def test_messages_are_escaped_and_commands_are_code() -> None:
     assert sentence("run `shoplens <x>` now") == "Run <code>shoplens &lt;x&gt;</code> now"
     assert sentence("a lone ` <b>") == "A lone ` &lt;b&gt;"
+    assert sentence("shoes.jpg: too large") == "shoes.jpg: too large"
 
 
 @given(st.text(max_size=200))
