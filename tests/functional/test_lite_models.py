@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from models.lite import LiteEmbedder, lite_weights
 from models.lite_looks import MIDDLE, WHOLE, Look, LookVectors
 from models.lite_network import EfficientNetLite
+from models.lite_weights import MINILM_TOKENIZER
 from models.types import Photo, Pixels
 
 pytestmark = pytest.mark.real_models
@@ -141,6 +142,20 @@ def test_words_of_like_meaning_are_near(lite: LiteEmbedder) -> None:
         ["red sneakers", "running shoes, red", "electric kettle"]
     )
     assert sneakers @ runners > 0.5 > sneakers @ kettle
+
+
+def test_words_get_the_vectors_that_the_models_own_class_gives(lite: LiteEmbedder) -> None:
+    from tokenizers import Tokenizer
+
+    from tests.fakes.ordinary_minilm import ordinary_minilm
+
+    texts = ["a mug", "Кружка Nordlys, белая. Объём 330 мл", "wide brim hat " * 30, "word " * 500]
+    tokenizer = Tokenizer.from_str(MINILM_TOKENIZER.verified().decode())
+    tokenizer.enable_truncation(256)
+    tokenizer.no_padding()
+    expected = ordinary_minilm(tokenizer)(texts)
+    assert ((lite.texts(texts) * expected).sum(axis=1) > 0.999999).all()
+    assert (lite.texts(texts[:1]) @ expected[1:].T < 0.9).all()
 
 
 def test_any_text_embeds(lite: LiteEmbedder) -> None:
