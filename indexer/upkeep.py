@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.checkup import Check
@@ -14,12 +14,14 @@ from pipelines.catalog_care import (
     Unused,
     damage,
     drop_unused_vectors,
+    give_space_back,
     pictures_in_use,
     remove_products,
     unused_vectors,
     without_vector,
 )
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
+from pipelines.catalog_left_tags import drop_left_tags, left_tags
 from pipelines.catalog_types import IndexInfo
 from pipelines.picture_store import PICTURES
 from pipelines.settings import Settings
@@ -49,11 +51,15 @@ class Freed:
 
     Attributes:
         pictures: fetched ones that no product has any more; the feed's own files are never touched.
+        tags: records of language models, which were asked for by their age.
+        left_tags: of those records that no product has, dropped or not.
         bytes: that the home takes less; with `dry_run` about as many.
     """
 
     vectors: int
     pictures: int
+    tags: int
+    left_tags: int
     generations: int
     bytes: int
 
@@ -79,8 +85,14 @@ def remove(settings: Settings, ids: Sequence[str]) -> Removal:
     return Removal(removed, unknown, info)
 
 
-def prune(settings: Settings, *, dry_run: bool = False) -> Freed:
+def prune(
+    settings: Settings, *, tags_after_days: float | None = None, dry_run: bool = False
+) -> Freed:
     """Drop vectors and fetched pictures that no product has, old generations and their heads.
+
+    Args:
+        tags_after_days: drop also what language models wrote, where pruning found so many days ago
+            that no product has it; None keeps it, since it was paid for.
 
     Raises:
         IndexMissing: nothing was indexed yet.
@@ -89,16 +101,19 @@ def prune(settings: Settings, *, dry_run: bool = False) -> Freed:
     """
     if dry_run:
         with open_catalog(settings, read_only=True) as catalog:
-            return _freed(settings, catalog, dry_run=True)
+            return _freed(settings, catalog, tags_after_days, dry_run=True)
     open_catalog(settings, read_only=True).close()
     with home_lock(settings.home), open_catalog(settings) as catalog:
         before = size_of(settings.home)
-        freed = _freed(settings, catalog, dry_run=False)
-        size = max(0, before - size_of(settings.home))
-        return Freed(freed.vectors, freed.pictures, freed.generations, size)
+        freed = _freed(settings, catalog, tags_after_days, dry_run=False)
+        if freed.vectors or freed.tags:
+            give_space_back(catalog)
+        return replace(freed, bytes=max(0, before - size_of(settings.home)))
 
 
-def _freed(settings: Settings, catalog: CatalogDb, *, dry_run: bool) -> Freed:
+def _freed(
+    settings: Settings, catalog: CatalogDb, tags_after_days: float | None, *, dry_run: bool
+) -> Freed:
     pictures = list(_unused_pictures(settings.home / PICTURES, pictures_in_use(catalog)))
     home = open_index_home(settings)
     info = home.current()
@@ -106,13 +121,16 @@ def _freed(settings: Settings, catalog: CatalogDb, *, dry_run: bool) -> Freed:
     size = sum(path.stat().st_size for path in (*pictures, *heads))
     generations: Pruned = home.prune(dry_run=dry_run)
     unused: Unused = unused_vectors(catalog) if dry_run else drop_unused_vectors(catalog)
+    tags = (left_tags if dry_run else drop_left_tags)(catalog, tags_after_days)
     for path in (*pictures, *heads) if not dry_run else ():
         path.unlink(missing_ok=True)
     return Freed(
-        unused.vectors,
-        len(pictures),
-        generations.generations,
-        size + generations.bytes + unused.bytes,
+        vectors=unused.vectors,
+        pictures=len(pictures),
+        tags=tags.due,
+        left_tags=tags.records,
+        generations=generations.generations,
+        bytes=size + generations.bytes + unused.bytes + tags.bytes,
     )
 
 

@@ -75,11 +75,7 @@ def unused_vectors(catalog: CatalogDb) -> Unused:
 
 
 def drop_unused_vectors(catalog: CatalogDb) -> Unused:
-    """Drop the vectors of what left the shop, under every model, and give their space back.
-
-    Raises:
-        DiskFull: the file is written anew for this, and there is no room beside the old one.
-    """
+    """Drop the vectors of what left the shop, under every model."""
     unused = unused_vectors(catalog)
     with catalog.transaction() as db:
         for table in get_args(VectorTable):
@@ -88,11 +84,18 @@ def drop_unused_vectors(catalog: CatalogDb) -> Unused:
         unused_pictures = _UNUSED["image_vectors"]
         db.execute(f"DELETE FROM image_keypoints WHERE {unused_pictures}")  # noqa: S608
         db.execute(f"DELETE FROM fetched WHERE {unused_pictures}")  # noqa: S608
-    if unused.vectors:
-        with sqlite_errors(catalog.path):
-            list(catalog.rows("VACUUM"))
-            list(catalog.rows("PRAGMA wal_checkpoint(TRUNCATE)"))
     return unused
+
+
+def give_space_back(catalog: CatalogDb) -> None:
+    """Make the file as small as what it holds.
+
+    Raises:
+        DiskFull: it is written anew for this, and there is no room beside the old one.
+    """
+    with sqlite_errors(catalog.path):
+        list(catalog.rows("VACUUM"))
+        list(catalog.rows("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def pictures_in_use(catalog: CatalogDb) -> set[str]:

@@ -111,6 +111,8 @@ MIGRATIONS = (
     );
     CREATE UNIQUE INDEX image_keypoints_key ON image_keypoints (model_id, sha256);
     """,
+    # When pruning first found that no product has them; empty while one does, or before.
+    "ALTER TABLE tags ADD COLUMN left_at TEXT NOT NULL DEFAULT '';",
 )
 
 

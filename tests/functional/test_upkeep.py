@@ -104,6 +104,7 @@ def test_pruning_frees_what_nothing_needs(home: Path, indexed: Path) -> None:
     db.close()
     told = prune(settings, dry_run=True)
     assert (told.vectors, told.pictures, told.generations) == (6, 1, 1)
+    assert (told.tags, told.left_tags) == (0, 0)
     assert told.bytes > 50_000
     assert (store / "cdef.jpg").exists()
     freed = prune(settings)

@@ -1,6 +1,7 @@
 """catalog.db keeps what language models wrote: by content, never twice, the tagger in use first."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from models.tag_types import TagRecord
 from pipelines.catalog_db import CatalogDb, texts_digest
+from pipelines.catalog_left_tags import LeftTags, drop_left_tags, left_tags
 from pipelines.catalog_records import (
     Batch,
     ImageRecord,
@@ -72,6 +74,35 @@ def test_the_tagger_in_use_counts_before_the_newest(db: CatalogDb) -> None:
     assert written(db) == {"mug": WHITE}
     assert tags_known(db, "old") == tags_known(db, "new") == {(facts_digest(MUG), b"")}
     assert tags_known(db, "unheard of") == set()
+
+
+DAY = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_tags_of_products_that_left_go_only_when_they_were_left_for_long(db: CatalogDb) -> None:
+    seen, other = bytes.fromhex(PICTURE), bytes(32)
+    gone = facts_digest(replace(MUG, title="Gone"))
+    kept = [WrittenTags(facts_digest(MUG), WHITE), WrittenTags(facts_digest(MUG), RED, seen)]
+    save_tags(db, "llm:1", kept)
+    save_tags(db, "llm:1", [WrittenTags(gone, WHITE), WrittenTags(facts_digest(MUG), RED, other)])
+    both = {(facts_digest(MUG), b""), (facts_digest(MUG), seen)}
+    left = {(gone, b""), (facts_digest(MUG), other)}
+
+    assert drop_left_tags(db, None, DAY).due == 0
+    assert drop_left_tags(db, 30, DAY + timedelta(days=29)).due == 0
+    assert tags_known(db, "llm:1") == both | left
+    # Back for a while: its time begins anew.
+    stock(db, MUG, replace(MUG, id="back", title="Gone"))
+    assert drop_left_tags(db, 30, DAY + timedelta(days=29)) == LeftTags(1, 0, 0)
+    db.retire(0)
+    stock(db, MUG)
+    told = left_tags(db, 30, DAY + timedelta(days=31))
+    assert (told.records, told.due) == (2, 1)
+    assert drop_left_tags(db, 30, DAY + timedelta(days=31)) == told
+    assert tags_known(db, "llm:1") == both | {(gone, b"")}
+    assert drop_left_tags(db, 0).due == 1
+    assert tags_known(db, "llm:1") == both
+    assert written(db) == {"mug": RED}
 
 
 def test_only_what_a_tagger_reads_makes_it_another_product(db: CatalogDb) -> None:
