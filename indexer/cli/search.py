@@ -29,11 +29,7 @@ def search(
     ] = None,
     words: Annotated[
         str,
-        typer.Option(
-            "--words",
-            "--text",
-            help='What refines the picture: "the same but red, under 20 €".',
-        ),
+        typer.Option(help='What refines the picture: "the same but red, under 20 €".'),
     ] = "",
     balance: Annotated[
         float,

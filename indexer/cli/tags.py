@@ -78,9 +78,6 @@ def write(
     ] = None,
     price: PriceOption = None,
     budget: Budget = None,
-    estimate: Annotated[
-        bool, typer.Option("--estimate", help="Tell what it would take; ask nothing.")
-    ] = False,
     at_once: AtOnce = None,
     per_minute: PerMinute = None,
     qdrant_url: QdrantUrl = None,
@@ -108,9 +105,6 @@ def write(
         home=home,
         qdrant_url=qdrant_url,
     )
-    if estimate:
-        _tell_estimate(settings, feed, sample=0, json=json)
-        return
     shown = TagEvents() if json else TagProgressBar()
     try:
         with stop_on_signal() as stop, shown as sink:

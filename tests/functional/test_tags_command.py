@@ -83,7 +83,7 @@ def test_an_estimate_costs_nothing(
     told = json.loads(out)
     assert (status, told["waiting"], told["seconds"]) == (0, 2, None)
     assert told["money"] > 0
-    status, out, _ = shoplens("tags", "--estimate", "--home", home)
+    status, out, _ = shoplens("tags", "estimate", "--home", home)
     assert "needs --sample" in out
     assert server.asked == []
 
