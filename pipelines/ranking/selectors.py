@@ -2,10 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from math import isnan
+from math import fsum, isnan
+from typing import Final
 
 from pipelines.ranking.protocols import Pool
 from pipelines.search_types import Candidate, Query, ScorePart
+
+_ASKED: Final = ("asked", "kind")
+"""Parts of a score that are no source's."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +19,9 @@ class DiverseTopK:
     The first `free` variants of a group stand where their score puts them; each further one loses
     a tenth more, as a part of its score that says so. Softly, since a shopper who asks for a vase
     wants the fifth vase of a family before any teapot: a hard limit put it behind every ball.
+
+    Taken from what sources found it by alone. A variant that is as the words ask keeps what that is
+    worth: else the fourth lamp of the asked brand would stand behind lamps of others.
     """
 
     free: int = 2
@@ -33,9 +40,11 @@ class DiverseTopK:
     def _lowered(self, candidate: Candidate, before: int) -> Candidate:
         """The candidate with what `before` better variants of its group take from it."""
         times = max(0, before - self.free + 1)
-        if not times or candidate.score <= 0:
+        asked = fsum(part.value for part in candidate.parts if part.name in _ASKED)
+        found = candidate.score - asked
+        if not times or found <= 0:
             return candidate
-        loss = candidate.score * (self.decay**times - 1.0)
+        loss = found * (self.decay**times - 1.0)
         part = ScorePart("variety", loss, f"{before} variants of it stand before it")
         return replace(candidate, score=candidate.score + loss, parts=(*candidate.parts, part))
 

@@ -23,7 +23,14 @@ from pipelines.ranking.scorers import (
     SamePrint,
 )
 from pipelines.ranking.selectors import DiverseTopK
-from pipelines.search_types import Candidate, Evidence, Query, SearchResult, SourceName
+from pipelines.search_types import (
+    Candidate,
+    Evidence,
+    Query,
+    ScorePart,
+    SearchResult,
+    SourceName,
+)
 from pipelines.stores.protocol import Hit, StoreFilter
 from tests.fakes.entries import SPEC, entry
 from tests.fakes.index import MemoryIndex
@@ -150,6 +157,15 @@ def test_further_variants_give_way_to_products_nearly_as_good() -> None:
     assert lowered.score == pytest.approx(0.98 * 0.9)
     assert [part.name for part in lowered.parts] == ["variety"]
     assert not chosen[1].parts
+
+
+def test_a_further_variant_keeps_what_the_words_ask_of_it() -> None:
+    asked = ScorePart("asked", 0.2, "brass, as you asked")
+    variants = [candidate(f"lamp{i}", 0.9 - i / 100, group_id="lamp") for i in range(3)]
+    brass = tuple(replace(c, score=c.score + 0.2, parts=(asked,)) for c in variants)
+    chosen, _ = DiverseTopK(free=2, decay=0.9)(Query(limit=4), (*brass, candidate("steel", 0.99)))
+    assert ids(chosen) == ["lamp0", "lamp1", "lamp2", "steel"]
+    assert chosen[2].parts[-1].value == pytest.approx(0.88 * -0.1)
 
 
 def test_a_source_that_fails_is_named_and_the_others_answer() -> None:

@@ -200,3 +200,9 @@ def test_a_very_long_text_stays_cheap_and_whole() -> None:
     asked = understand(long)
     assert asked.words.endswith("красный")
     assert not asked.wanted
+
+
+def test_of_a_name_that_a_thing_and_its_kind_share_the_kind_is_meant() -> None:
+    assert wanted(understand("настенные часы")) == ["type:wall clock"]
+    assert refused(understand("только не будильник")) == ["type:alarm clock"]
+    assert wanted(understand("clock")) == ["type:clock"]
