@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from rich.progress import TaskID
+
 from indexer.cli.stage_bars import StageBars
 from indexer.cli.tag_progress import tag_note
 from indexer.run_report import Progress as Moved
@@ -33,24 +35,16 @@ class IndexProgress(StageBars):
         note = f"rows, {self._rate(progress.rows)}{bad}"
         self._bars.update(self._read, completed=progress.rows, total=progress.of_rows, note=note)
         if progress.fetched:
-            expected = round(progress.fetched * progress.of_rows / max(progress.rows, 1))
-            self._bars.update(
-                self._fetch,
-                completed=progress.fetched,
-                total=expected,
-                note=f"pictures, {self._rate(progress.fetched)}",
-                visible=True,
-            )
+            self._pictures(self._fetch, progress.fetched, progress)
         if progress.embedded:
-            # As many to come as there were in the rows so far.
-            expected = round(progress.embedded * progress.of_rows / max(progress.rows, 1))
-            self._bars.update(
-                self._embed,
-                completed=progress.embedded,
-                total=expected,
-                note=f"pictures, {self._rate(progress.embedded)}",
-                visible=True,
-            )
+            self._pictures(self._embed, progress.embedded, progress)
+
+    def _pictures(self, bar: TaskID, done: int, progress: Moved) -> None:
+        """Move a bar of pictures: as many to come as there were in the rows so far."""
+        # Not through `update`, which measures the time left anew for every other total.
+        self._bars.tasks[bar].total = round(done * progress.of_rows / max(progress.rows, 1))
+        note = f"pictures, {self._rate(done)}"
+        self._bars.update(bar, completed=done, note=note, visible=True)
 
     def tagged(self, progress: TagProgress) -> None:
         self._bars.update(

@@ -79,3 +79,12 @@ def test_each_stage_has_its_bar(
         assert count in shown
     assert "3 skipped" in shown
     assert "building the graph" in shown
+
+
+def test_the_time_left_of_pictures_is_told_though_their_number_is_only_expected() -> None:
+    bars = IndexProgress()
+    for rows, embedded in ((10, 21), (20, 39), (30, 62)):
+        bars.moved(Progress(rows=rows, of_rows=100, images=0, embedded=embedded, bad=0))
+    pictures = bars._bars.tasks[bars._embed]
+    assert (pictures.completed, pictures.total) == (62, 207)
+    assert pictures.time_remaining is not None
