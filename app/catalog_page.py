@@ -13,6 +13,7 @@ from app.vocabulary import vocabulary
 from app.words import Words, words_for
 from models.errors import IndexMissing, ShopLensError
 from pipelines.catalog_db import CatalogDb
+from pipelines.catalog_records import RunRecord
 
 EXAMPLES_EACH = 5
 RUNS = 5
@@ -68,15 +69,18 @@ def _catalog(catalog: CatalogDb, words: Words) -> None:
             (words.catalog_bad_pictures, count(summary.bad_images, words.locale)),
         ),
     )
-    _errors(catalog, words)
-    _runs(catalog, words)
+    runs = catalog.runs(RUNS)
+    _errors(catalog, runs, words)
+    _runs(runs, words)
 
 
-def _errors(catalog: CatalogDb, words: Words) -> None:
+def _errors(catalog: CatalogDb, runs: Sequence[RunRecord], words: Words) -> None:
     st.html(f"<h2>{escape(words.catalog_errors)}</h2>")
     reasons = catalog.errors_by_reason()
     if not reasons:
-        st.html(f'<p class="quiet">{escape(words.catalog_no_errors)}</p>')
+        whole = not runs or runs[0].outcome == "finished"
+        told = words.catalog_no_errors if whole else words.catalog_unfinished
+        st.html(f'<p class="quiet">{escape(told)}</p>')
     for reason in reasons:
         told = count(reason.count, words.locale)
         rows = "".join(
@@ -90,15 +94,14 @@ def _errors(catalog: CatalogDb, words: Words) -> None:
         )
 
 
-def _runs(catalog: CatalogDb, words: Words) -> None:
-    runs = catalog.runs(RUNS)
+def _runs(runs: Sequence[RunRecord], words: Words) -> None:
     if not runs:
         return
     head = "".join(f"<th>{escape(name)}</th>" for name in words.catalog_run_columns)
     rows = "".join(
         "<tr>"
         f"<td>{escape(date(run.started_at, words.locale, st.context.timezone))}</td>"
-        f"<td>{escape(run.outcome)}</td>"
+        f"<td>{escape(words.catalog_outcomes[run.outcome])}</td>"
         f"<td>{count(run.counts.products, words.locale)}</td>"
         f"<td>{count(run.counts.embedded, words.locale)}</td>"
         f"<td>{ratio(run.counts.images_per_second, words.locale, digits=1)}</td>"

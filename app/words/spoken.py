@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from babel import Locale
 
+from pipelines.catalog_records import RunOutcome
+
 
 @dataclass(frozen=True, slots=True)
 class Plural:
@@ -136,8 +138,10 @@ class Words:
     catalog_bad_pictures: str
     catalog_runs: str
     catalog_run_columns: tuple[str, str, str, str, str]
+    catalog_outcomes: Mapping[RunOutcome, str]
     catalog_errors: str
     catalog_no_errors: str
+    catalog_unfinished: str
     catalog_index: str
     catalog_generation: str
     catalog_built: str

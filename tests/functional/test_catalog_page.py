@@ -18,12 +18,12 @@ catalog_page(OPEN_SHOPS[-1].engine)
 """
 
 
-def page(folder: Path, *, indexed: bool = True) -> str:
+def page(folder: Path, *, indexed: bool = True, locale: str = "en-GB") -> str:
     shop = make_shop(folder, indexed=indexed)
     OPEN_SHOPS.append(shop)
     try:
         test = AppTest.from_string(SCRIPT, default_timeout=20)
-        test.context = {"locale": "en-GB"}
+        test.context = {"locale": locale}
         test.run()
     finally:
         OPEN_SHOPS.remove(shop)
@@ -66,6 +66,15 @@ def test_the_index_and_the_last_run_are_described(catalog: Path) -> None:
     assert "fake-colours-1" in told
     assert "finished" in told
     assert "3.0" in told
+
+
+def test_a_run_that_failed_is_not_taken_for_a_whole_feed(catalog: Path) -> None:
+    with CatalogDb.open(catalog / CATALOG_NAME) as db:
+        db.finish_run(db.begin_run("feed.csv"), "failed", RunCounts())
+    told = page(catalog, locale="ru-RU")
+    assert "не удался" in told
+    assert "Последний запуск не завершился" in told
+    assert "Всё из фида вошло в индекс" not in told
 
 
 def test_the_vocabulary_tells_who_says_a_tag_and_where_the_picture_disagrees(
