@@ -15,7 +15,7 @@ from typing import get_args
 
 import pytest
 
-from models.errors import BrokenIndex, DiskFull, HomeLocked, StaleIndex
+from models.errors import BadInput, BrokenIndex, DiskFull, HomeLocked, StaleIndex
 from pipelines.catalog_types import INDEX_FORMAT, Card, Entry, Precision
 from pipelines.stores import edge, manifest
 from pipelines.stores.edge import EdgeHome
@@ -443,3 +443,18 @@ def test_a_manifest_of_an_older_release_opens(home: EdgeHome, tmp_path: Path) ->
     assert index.info.spec.precision == "float32"
     index.close()
     assert home.verify() == built
+
+
+def test_a_folder_that_cannot_be_used_is_no_damage_and_no_trace(
+    home: EdgeHome, tmp_path: Path
+) -> None:
+    home.build(SPEC, many(2))
+    readers = tmp_path / "index" / "readers"
+    readers.rmdir()
+    readers.touch()  # as little to be written to as a folder of another user
+    with pytest.raises(BadInput, match="readers cannot be written") as caught:
+        home.open()
+    assert "let this user write" in caught.value.remedy
+    with pytest.raises(BadInput, match="Not a directory"):
+        EdgeHome(readers / "index").current()
+    assert generations(tmp_path / "index") == ["gen-1"]
