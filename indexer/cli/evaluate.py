@@ -172,6 +172,7 @@ def _print_tables(report: "Report") -> None:
     from rich.table import Table
 
     from indexer.cli.output import to_stderr, to_stdout
+    from indexer.composed import SHOWN
 
     aside = to_stderr()
     reading = "on" if report.options.read_text else "off"
@@ -197,26 +198,28 @@ def _print_tables(report: "Report") -> None:
     table = Table("Metric", "Value", "95% interval", box=None, header_style="bold")
     for name, found in report.metrics.items():
         table.add_row(name, f"{found.value:.3f}", f"{found.low:.3f} to {found.high:.3f}")
-    to_stdout().print(table)
+    tables = [table]
     if report.composed:
-        to_stdout().print(_composed_table(report.composed))
+        tables += [_composed_table(report.composed, name) for name in SHOWN]
     times = Table("Stage", "p50 ms", "p95 ms", box=None, header_style="bold")
     for stage, spent in report.latency_ms.items():
         times.add_row(stage, f"{spent.p50:.1f}", f"{spent.p95:.1f}")
-    to_stdout().print(times)
+    data = to_stdout()
+    for each in (*tables, times):
+        data.print(each)
+        data.print()
 
 
-def _composed_table(groups: "Sequence[Group]") -> "Table":
-    """Recall of picture and words together beside either alone, intervals in brackets."""
+def _composed_table(groups: "Sequence[Group]", name: str) -> "Table":
+    """One measure of picture and words together beside either alone, intervals in brackets."""
     from rich.table import Table
 
-    from indexer.composed import MODES, SHOWN
+    from indexer.composed import MODES
 
-    heads = [f"{mode} {name.removeprefix('recall')}" for name in SHOWN for mode in MODES]
-    table = Table("Questions", "n", *heads, box=None, header_style="bold")
+    # A table for each measure: both in one do not fit into 80 columns.
+    table = Table(name, "n", *MODES, box=None, header_style="bold")
     for group in groups:
-        cells = [group.scores[mode][name] for name in SHOWN for mode in MODES]
+        cells = [group.scores[mode][name] for mode in MODES]
         told = [f"{cell.value:.2f} ({cell.low:.2f}–{cell.high:.2f})" for cell in cells]
-        label = f"{group.of} {group.name}".strip()
-        table.add_row(label, str(group.queries), *told)
+        table.add_row(f"{group.of} {group.name}".strip(), str(group.queries), *told)
     return table
