@@ -16,6 +16,7 @@ def command(host: str, port: int) -> list[str]:
     """
     return [
         sys.executable,
+        "-P",  # not the `app` and `models` of whatever folder the shop serves from
         "-m",
         "streamlit",
         "run",

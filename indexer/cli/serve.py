@@ -52,8 +52,8 @@ def serve(
         environment["SHOPLENS_QDRANT_URL"] = settings.qdrant_url
     _require_free(host, port)
     # By module name, not by import: the page is another room, and Streamlit wants a process of
-    # its own.
-    command = [sys.executable, "-m", "app.launch", "--host", host, "--port", str(port)]
+    # its own. -P: the folder that this is run in may hold an `app` of its own.
+    command = [sys.executable, "-P", "-m", "app.launch", "--host", host, "--port", str(port)]
     raise typer.Exit(_run(command, environment, f"http://localhost:{port}" if open_browser else ""))
 
 

@@ -9,6 +9,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from tests.conftest import REPOSITORY
+
 
 def free_port() -> int:
     with socket.socket() as listener:
@@ -51,12 +53,20 @@ def test_a_first_start_asks_nothing_opens_the_browser_and_ends_on_ctrl_c(tmp_pat
     assert "Traceback" not in output
 
 
-def test_sigterm_to_the_command_ends_the_server_too(tmp_path: Path) -> None:
+def test_sigterm_to_the_command_ends_the_server_too_in_a_folder_with_an_app_of_its_own(
+    tmp_path: Path,
+) -> None:
     port = free_port()
-    line = [sys.executable, "-m", "indexer.cli.main", "serve", "--port", str(port)]
+    # Run where a person's own project has an `app`, and `models`: not ours.
+    for name in ("app", "models"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('not ours')")
+    line = [sys.executable, "-P", "-m", "indexer.cli.main", "serve", "--port", str(port)]
+    paths = os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH", "")]))
     with subprocess.Popen(
         [*line, "--home", str(tmp_path / "home")],
-        env=os.environ | {"HOME": str(tmp_path)},
+        cwd=tmp_path,
+        env=os.environ | {"HOME": str(tmp_path), "PYTHONPATH": paths},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
