@@ -24,7 +24,7 @@ app = typer.Typer(
 Name = Annotated[
     str | None,
     typer.Argument(
-        metavar="[NAME]",
+        metavar="NAME",
         help="An open_clip name (ViT-B-16-SigLIP2/webli), a hub repository "
         "(google/siglip2-base-patch16-naflex) or a folder [default: what this home would use].",
         show_default=False,

@@ -10,7 +10,9 @@ from indexer.cli.options import Detector, DetectorClasses, Json, settings_from
 
 
 def detect(
-    paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of them.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Pictures, or folders of them.")
+    ],
     detector: Detector = None,
     detector_classes: DetectorClasses = None,
     json: Json = False,

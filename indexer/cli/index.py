@@ -31,6 +31,7 @@ def index(
     feed: Annotated[
         str,
         typer.Argument(
+            metavar="FEED",
             help="A file, an http(s) address or - (standard input): Google Merchant (TSV, RSS,"
             " Atom), Yandex YML, Shopify CSV, JSON-LD, CSV, JSONL, Parquet; or a folder with one"
             " of these in it, or with nothing but pictures.",

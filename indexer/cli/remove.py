@@ -8,7 +8,9 @@ from indexer.cli.options import Home, Json, QdrantUrl, settings_from
 
 
 def remove(
-    ids: Annotated[list[str], typer.Argument(help="Products' ids, as the feed wrote them.")],
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID", help="Products' ids, as the feed wrote them.")
+    ],
     home: Home = None,
     qdrant_url: QdrantUrl = None,
     json: Json = False,

@@ -23,6 +23,7 @@ def search(
     image: Annotated[
         str | None,
         typer.Argument(
+            metavar="IMAGE",
             help="A picture: a path, an address, or - for stdin; none to search by words alone.",
             show_default=False,
         ),

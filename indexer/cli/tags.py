@@ -48,7 +48,7 @@ app = typer.Typer(
 Feed = Annotated[
     str | None,
     typer.Argument(
-        metavar="[FEED]",
+        metavar="FEED",
         help="Tag a feed's products by their words before they are indexed [default: the products"
         " that the home has].",
         show_default=False,
