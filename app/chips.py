@@ -8,7 +8,7 @@ import streamlit as st
 from app import address
 from app.address import Question
 from app.amounts import count
-from app.labels import condition_name, kind_name, swatch_style
+from app.labels import condition_name, kind_name, phrase_name, swatch_style
 from app.plain_text import markdown_plain
 from app.visit import PAGE_OF_RESULTS, current_visit
 from app.words import Words
@@ -55,7 +55,7 @@ def chips_row(
     """
     asked = result.asked
     row = [
-        *_phrases(asked),
+        *_phrases(asked, words),
         *_kinds(result.kind, words),
         *_pills(found, asked, question, words),
     ]
@@ -82,12 +82,12 @@ def chips_row(
     st.html(f"<style>{styles}</style>")
 
 
-def _phrases(asked: Asked) -> Iterator[_Pill]:
-    """What was understood of the words, as it was typed."""
+def _phrases(asked: Asked, words: Words) -> Iterator[_Pill]:
+    """What was understood of the words."""
     for phrase in asked.told:
         colours = [known.tag_key for known in phrase.any_of if known.field == "colour"]
         tag = colours[0] if colours and phrase.kind == "wanted" else ""
-        label = f"{markdown_plain(phrase.text, longest=LONGEST)} ×"
+        label = f"{markdown_plain(phrase_name(phrase, asked, words), longest=LONGEST)} ×"
         yield _Pill(label, StoreFilter(), on=True, phrase=phrase, tag=tag)
 
 

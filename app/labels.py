@@ -1,10 +1,12 @@
 """What conditions are called on the page, in the reader's language."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from app.amounts import money, plain_number
 from app.words import Words
 from models.tag_types import TagField
+from pipelines.asked import Asked, Phrase
 from pipelines.catalog_types import Money
 from pipelines.conditions import field_of
 from pipelines.kinds import Kind
@@ -49,6 +51,28 @@ def tag_name(key: str, words: Words) -> str:
 def kind_name(kind: Kind, words: Words) -> str:
     """What a picture shows, in the reader's language; a category as the feed writes it."""
     return display(kind.value, words.locale) if kind.field == "type" else kind.name
+
+
+def phrase_name(phrase: Phrase, asked: Asked, words: Words) -> str:
+    """A phrase as it was typed; a comparison with the price that it came to."""
+    told = words.compared.get(phrase.relation) if phrase.relation else None
+    if told is None or asked.reference is None:
+        return phrase.text
+    return told.format(n=_price(asked.reference.amount, asked.reference.currency, words))
+
+
+def remarks(asked: Asked, words: Words) -> Iterator[str]:
+    """Sentences on what prices were compared with, and on what could not be done as asked."""
+    if asked.foreign:
+        yield words.foreign_price.format(currency=asked.currency)
+    shown = asked.reference
+    if asked.comparisons and shown is None:
+        yield words.nothing_to_compare
+    elif shown is not None:
+        price = _price(shown.amount, shown.currency, words)
+        yield words.compared_with.format(title=shown.title or shown.product_id, price=price)
+    if asked.sizes:
+        yield words.no_sizes
 
 
 def swatch_style(selector: str, key: str) -> str:

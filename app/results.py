@@ -15,6 +15,7 @@ from app.chips import chips_row
 from app.closeness import scale_of
 from app.engine import Engine
 from app.filters import clear_filters
+from app.labels import remarks
 from app.notices import notice
 from app.visit import PAGE_OF_RESULTS, Visit, current_visit
 from app.words import Words
@@ -75,8 +76,7 @@ def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question
     chips_row(pool if near else [], result, question, words)
     if result.asked.words and (visit.photo is not None or question.product):
         balance_slider(question, words)
-    if result.asked.notes:  # of one kind so far: a price in a currency that the shop has not
-        told = words.foreign_price.format(currency=result.asked.currency)
+    for told in remarks(result.asked, words):
         st.html(f'<p class="quiet">{escape(told)}</p>')
     shown = near[: visit.limit]
     if shown:

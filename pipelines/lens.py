@@ -9,27 +9,19 @@ import numpy as np
 from models.adaptation import AdaptationHead
 from models.errors import BadQuery, StaleIndex
 from models.types import Box, Photo, Vectors
-from pipelines.asked import understand
-from pipelines.asked.meaning import (
-    embedded_words,
-    matched_words,
-    names_field,
-    narrowed,
-    refused_words,
-)
+from pipelines.asked.meaning import embedded_words, names_field, refused_words
 from pipelines.catalog_types import Card, IndexInfo
 from pipelines.chips import chips
-from pipelines.codes import typed_codes
 from pipelines.composing import NEUTRAL, compose
 from pipelines.facets import Facets, facets_of
 from pipelines.follow import Follower
 from pipelines.head_store import HEADS, HeadStore
-from pipelines.kinds import kind_of, neighbours
 from pipelines.perceive import Models, Perceiver
 from pipelines.price_bands import round_ends
 from pipelines.ranking.core import rank
 from pipelines.ranking.standard import standard_stages
 from pipelines.reading import own, within
+from pipelines.refining import asked_query, bounded, pictured
 from pipelines.remembered import Remembered
 from pipelines.search_types import BALANCE, Perception, Query, Reading, SearchResult
 from pipelines.stopwatch import Stopwatch
@@ -162,9 +154,10 @@ class Lens:
                 image_vectors=vector[None] if head is None else head.stored(vector[None]),
                 product_id=product_id,
             )
+            coloured = query.image_vectors
             if head is None:
                 query = self._colourless(query)
-            return self._answer(index, query, Stopwatch())
+            return self._answer(index, pictured(index, query, coloured), Stopwatch())
 
     def ask(self, query: Query) -> SearchResult:
         """Answer a query, completing what the models must: the vector of its words.
@@ -174,12 +167,17 @@ class Lens:
         """
         watch = Stopwatch()
         # Before the index is held: a first text loads the model.
-        query = self._colourless(self._worded(query, watch))
+        query = self._worded(query, watch)
         with self._follower.reading() as index:
             head = self._heads.of(index.info.spec)
-            if head is not None and query.image_vectors is not None:
-                query = replace(query, image_vectors=head.photos(query.image_vectors))
-            return self._answer(index, query, watch)
+
+            def indexed(photos: Vectors | None) -> Vectors | None:
+                return photos if photos is None or head is None else head.photos(photos)
+
+            coloured = indexed(query.image_vectors)
+            query = self._colourless(query)
+            query = replace(query, image_vectors=indexed(query.image_vectors))
+            return self._answer(index, pictured(index, query, coloured), watch)
 
     def _worded(self, query: Query, watch: Stopwatch) -> Query:
         embedder = self.models.embedder
@@ -220,23 +218,9 @@ class Lens:
         composed = compose(query.image_vectors, words, refused, query.balance)
         return replace(query, composed_vectors=composed)
 
-    def _bounded(self, index: VectorIndex, query: Query) -> Query:
-        """Make conditions of what the words ask, in a currency that the shop sells in."""
-        currency, notes = query.asked.currency, query.asked.notes
-        sold = self._currencies(index)
-        foreign = bool(currency and sold and currency not in sold)
-        if foreign:
-            told = f"prices here are in {', '.join(sold)}: a price in {currency} was not applied"
-            notes = (*notes, told)
-        elif not sold:
-            currency = ""  # a shop that names none
-        asked = replace(query.asked, currency=currency, notes=notes)
-        return replace(query, asked=asked, where=narrowed(query.where, asked, prices=not foreign))
-
     def _answer(self, index: VectorIndex, query: Query, watch: Stopwatch) -> SearchResult:
         """Rank a query whose image vectors are the index's kind."""
-        query = self._bounded(index, self._worded(query, watch))
-        query = _kindred(index, query)
+        query = bounded(self._worded(query, watch), self._currencies(index))
         one_space = self.models.embedder.one_space
         if one_space:
             query = self._one_space(index, query)
@@ -310,26 +294,3 @@ class Lens:
                     f"the index was built with {stored}, this query uses {current}",
                     remedy=f"run `shoplens index FEED` again, or pass --models {info.spec.profile}",
                 )
-
-
-def _kindred(index: VectorIndex, query: Query) -> Query:
-    """The picture's kind is asked for too, where words refine it and name no other."""
-    asked = query.asked
-    if query.image_vectors is None or not asked.text or not 0 < query.balance < 1:
-        return query
-    if asked.any_kind or names_field(asked, "type"):
-        return query
-    return replace(query, kind=kind_of(neighbours(index, query.image_vectors[:1])))
-
-
-def asked_query(words: str, where: StoreFilter, balance: float, limit: int) -> Query:
-    """A query of typed words alone, understood; a picture is added to it."""
-    asked = understand(words.strip())
-    return Query(
-        asked=asked,
-        words=matched_words(asked),
-        codes=typed_codes(asked.words),
-        where=where,
-        balance=min(1.0, max(0.0, balance)),
-        limit=limit,
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 
+from pipelines.asked import Relation
 from pipelines.catalog_records import RunOutcome
 
 
@@ -36,6 +37,7 @@ class Words:
         notes: what a perception's English notes mean; those not here are shown as they are.
         fields: what the fields of tags are called.
         any_kind: typed words that let go of the picture's kind, as `understand` knows them.
+        compared: how a price compares with another, `{n}`.
         evidence: what each part of a score is called, by its name.
     """
 
@@ -119,6 +121,10 @@ class Words:
     chip_only: str
     fields: Mapping[str, str]
     foreign_price: str
+    compared: Mapping[Relation, str]
+    compared_with: str
+    nothing_to_compare: str
+    no_sizes: str
     as_asked: str
     as_shown: str
     any_kind: str

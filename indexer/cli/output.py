@@ -101,12 +101,14 @@ def asked_as_json(asked: "Asked") -> dict[str, Any]:
                 "end": phrase.end,
                 "tags": [one.tag_key for one in phrase.any_of],
                 "named": list(phrase.named),
+                "relation": phrase.relation,
             }
             for phrase in asked.told
         ],
         "price_min": asked.price_min,
         "price_max": asked.price_max,
         "currency": asked.currency,
+        "reference": asked.reference,
         "in_stock_only": asked.in_stock_only,
         "notes": list(asked.notes),
     }

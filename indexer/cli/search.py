@@ -195,6 +195,9 @@ def print_table(perception: "Perception | None", result: "SearchResult") -> None
     if told:
         understood = ", ".join(told)
         aside.print(escape(f"Understood: {understood}"), style="dim")
+    if (shown := result.asked.reference) is not None:
+        price = f"{shown.amount:,.2f} {shown.currency}".rstrip()
+        aside.print(escape(f"Prices compared with: {shown.title or shown.product_id}, {price}"))
     for note in result.asked.notes:
         aside.print(escape(note))
     if not result.selected:

@@ -3,35 +3,50 @@
 from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
+from math import inf, nextafter
 
 from models.tag_types import TagField
-from pipelines.asked.types import Asked, Phrase
+from pipelines.asked.types import Asked, Phrase, Relation
 from pipelines.lexicon import Concept, ancestors, concepts
 from pipelines.stores.protocol import StoreFilter
 
 
-def narrowed(where: StoreFilter, asked: Asked, *, prices: bool = True) -> StoreFilter:
-    """Conditions with those that the words ask for; of two prices the narrower holds.
-
-    Args:
-        prices: False where the shop does not sell in the currency that was said.
-    """
+def narrowed(where: StoreFilter, asked: Asked) -> StoreFilter:
+    """Conditions with those that the words ask for; of two prices the narrower holds."""
     refused = [key for phrase in asked.unwanted for one in phrase.any_of for key in kinds(one)]
+    where = _compared(where, asked)
     where = replace(
         where,
         in_stock_only=where.in_stock_only or asked.in_stock_only,
         without_tags=tuple(dict.fromkeys((*where.without_tags, *refused))),
     )
-    if not prices:
+    if asked.foreign:
         return where
-    lows = [low for low in (where.price_min, asked.price_min) if low is not None]
-    highs = [high for high in (where.price_max, asked.price_max) if high is not None]
-    return replace(
-        where,
-        price_min=max(lows, default=None),
-        price_max=min(highs, default=None),
-        currency=where.currency or asked.currency,
-    )
+    where = _between(where, asked.price_min, asked.price_max)
+    return replace(where, currency=where.currency or asked.currency)
+
+
+def _compared(where: StoreFilter, asked: Asked) -> StoreFilter:
+    """Conditions with the price compared to that of the reference; as they are without one."""
+    shown = asked.reference
+    if shown is None:
+        return where
+    ends: dict[Relation, tuple[float | None, float | None]] = {
+        "cheaper": (None, nextafter(shown.amount, -inf)),
+        "at most": (None, shown.amount),
+        "at least": (shown.amount, None),
+        "dearer": (nextafter(shown.amount, inf), None),
+    }
+    for relation in asked.comparisons:
+        where = _between(where, *ends[relation])
+    return replace(where, currency=where.currency or shown.currency)
+
+
+def _between(where: StoreFilter, low: float | None, high: float | None) -> StoreFilter:
+    """Of two lower and two upper ends the narrower hold."""
+    lows = [end for end in (where.price_min, low) if end is not None]
+    highs = [end for end in (where.price_max, high) if end is not None]
+    return replace(where, price_min=max(lows, default=None), price_max=min(highs, default=None))
 
 
 def wanted_tags(asked: Asked) -> tuple[str, ...]:

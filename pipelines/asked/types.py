@@ -7,9 +7,15 @@ from typing import Literal, TypeAlias
 
 from pipelines.lexicon import Concept
 
-PhraseKind: TypeAlias = Literal["price", "stock", "wanted", "unwanted", "any kind", "filler"]
+PhraseKind: TypeAlias = Literal[
+    "price", "stock", "wanted", "unwanted", "any kind", "comparison", "filler"
+]
 """A bound of the price; what is in stock; what the product shall be; what it shall not be; that it
-need not be what the picture shows; words that refine nothing ("the same but")."""
+need not be what the picture shows; how it compares with that; words that refine nothing ("the same
+but")."""
+Relation: TypeAlias = Literal["cheaper", "at most", "at least", "dearer", "size"]
+"""How what is wanted compares with what is shown: by its price, or by a size, which no shop tells
+in a form that could be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,7 @@ class Phrase:
             they share a name ("gold" is a colour and a material). Of an unwanted phrase each is
             refused.
         named: words for unwanted things that no concept is: "handle" of "without a handle".
+        relation: of a comparison; None of other phrases.
     """
 
     kind: PhraseKind
@@ -32,6 +39,21 @@ class Phrase:
     text: str
     any_of: tuple[Concept, ...] = ()
     named: tuple[str, ...] = ()
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The product that "cheaper" compares with: what the picture shows, as far as the shop knows.
+
+    Attributes:
+        amount: its price in `currency`, an ISO 4217 code or "".
+    """
+
+    product_id: str
+    title: str
+    amount: float
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +68,8 @@ class Asked:
         price_min: in `currency`; None without a lower bound.
         price_max: the same for the upper bound.
         currency: ISO 4217 code of the prices; "" where none was said.
+        reference: what prices were compared with; None where they were not.
+        foreign: whether the shop sells nothing in `currency`, so that the prices do not hold.
         notes: plain sentences on what could not be done as asked.
     """
 
@@ -56,7 +80,20 @@ class Asked:
     price_max: float | None = None
     currency: str = ""
     in_stock_only: bool = False
+    reference: Reference | None = None
+    foreign: bool = False
     notes: tuple[str, ...] = ()
+
+    @property
+    def comparisons(self) -> tuple[Relation, ...]:
+        """How the price shall compare with that of what is shown."""
+        relations = (phrase.relation for phrase in self.phrases)
+        return tuple(each for each in relations if each is not None and each != "size")
+
+    @property
+    def sizes(self) -> bool:
+        """Whether a size is to be compared, which cannot be done."""
+        return any(phrase.relation == "size" for phrase in self.phrases)
 
     @property
     def wanted(self) -> tuple[Phrase, ...]:

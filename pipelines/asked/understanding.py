@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from pipelines.asked.comparison import comparisons
 from pipelines.asked.negation import refusals
 from pipelines.asked.prices import price_bounds, stock_wishes
 from pipelines.asked.types import Asked, Phrase, PhraseKind, cut
@@ -44,8 +45,8 @@ _DANGLING = re.compile(
 def understand(words: str) -> Asked:
     """What typed words ask for, in English and Russian; of other words nothing is claimed.
 
-    Prices and stock are looked for first, then what is refused, then concepts; each character is
-    understood once. Never raises.
+    Prices, stock and comparisons are looked for first, then what is refused, then concepts; each
+    character is understood once. Never raises.
     """
     text = words[:LONGEST]
     bounds = price_bounds(text)
@@ -53,6 +54,11 @@ def understand(words: str) -> Asked:
     phrases += [
         _phrase(text, "stock", start, end)
         for start, end in stock_wishes(text)
+        if _free(start, end, phrases)
+    ]
+    phrases += [
+        replace(_phrase(text, "comparison", start, end), relation=relation)
+        for start, end, relation in comparisons(text)
         if _free(start, end, phrases)
     ]
     phrases += [

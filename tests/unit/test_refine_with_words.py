@@ -8,7 +8,7 @@ import pytest
 from models.errors import BadQuery
 from models.tag_types import Tag
 from models.types import Box, Photo, TextLine, Vectors
-from pipelines.asked import understand
+from pipelines.asked import Reference, understand
 from pipelines.catalog_types import Card, Entry, IndexSpec, Money
 from pipelines.kinds import Kind, kind_of
 from pipelines.lens import Lens
@@ -189,6 +189,43 @@ def test_the_narrower_of_two_prices_holds(lens: Lens) -> None:
     result = lens.search(lens.perceive(photo("white")), words="under 20 €", where=where)
     assert "white-cup" not in found(result)
     assert "red-mug" in found(result)
+
+
+def test_cheaper_is_below_the_price_of_what_is_shown(lens: Lens) -> None:
+    cheaper = lens.search(lens.perceive(photo("navy")), words="the same but cheaper")
+    assert set(found(cheaper)) == {"white-mug", "white-cup", "red-mug"}
+    assert cheaper.asked.reference == Reference("navy-mug", "Navy mug", 25, "EUR")
+    dearer = lens.more_like("white-mug", words="подороже, до 20 евро")
+    assert set(found(dearer)) == {"white-cup", "red-mug"}
+    assert lens.more_like("red-mug", words="not dearer").asked.reference is not None
+    assert "white-cup" not in found(lens.more_like("red-mug", words="not dearer"))
+
+
+def test_the_very_product_is_compared_with_though_the_words_want_another_colour(
+    lens: Lens,
+) -> None:
+    result = lens.search(lens.perceive(photo("navy")), words="red and cheaper")
+    assert result.asked.reference is not None
+    assert result.asked.reference.product_id == "navy-mug"
+    assert found(result)[0] == "red-mug"
+
+
+def test_an_article_number_tells_which_price_is_meant(models: Models, home: MemoryHome) -> None:
+    label = TextLine("NV-2001", 0.9, Box(0, 0, 20, 10))
+    lens = Lens(replace(models, reader=FixedReader({"white": [label]})), home)
+    white = lens.perceive(photo("white")).with_reading(lens.read(photo("white")))
+    reference = lens.search(white, words="cheaper").asked.reference
+    assert reference is not None
+    assert reference.amount == 25
+
+
+def test_what_cannot_be_compared_is_told(lens: Lens, models: Models) -> None:
+    alone = lens.search(None, words="red mug, cheaper")
+    assert (alone.asked.reference, len(alone.selected)) == (None, 5)
+    assert [note.split(":")[0] for note in alone.asked.notes] == ["no price to compare with"]
+    sizes = lens.search(lens.perceive(photo("white")), words="bigger")
+    assert [note.split(":")[0] for note in sizes.asked.notes] == ["sizes are not compared here"]
+    assert not lens.search(lens.perceive(photo("white")), words="red").asked.notes
 
 
 def test_a_price_in_a_foreign_currency_is_told_and_not_applied(lens: Lens) -> None:

@@ -206,3 +206,37 @@ def test_of_a_name_that_a_thing_and_its_kind_share_the_kind_is_meant() -> None:
     assert wanted(understand("настенные часы")) == ["type:wall clock"]
     assert refused(understand("только не будильник")) == ["type:alarm clock"]
     assert wanted(understand("clock")) == ["type:clock"]
+
+
+@pytest.mark.parametrize(
+    ("words", "relation"),
+    [
+        ("the same but cheaper", "cheaper"),
+        ("a bit cheaper than this one", "cheaper"),
+        ("less expensive", "cheaper"),
+        ("подешевле", "cheaper"),
+        ("намного дешевле, чем эта", "cheaper"),
+        ("не такая дорогая", "cheaper"),
+        ("not more expensive", "at most"),
+        ("не дороже", "at most"),
+        ("не дешевле этой", "at least"),
+        ("pricier", "dearer"),
+        ("чуть подороже", "dearer"),
+        ("bigger", "size"),
+        ("побольше", "size"),
+    ],
+)
+def test_what_compares_with_the_product_shown_is_a_comparison(words: str, relation: str) -> None:
+    asked = understand(f"mug, {words}")
+    assert [p.relation for p in asked.told if p.kind == "comparison"] == [relation]
+    assert asked.words == "mug"
+    assert asked.sizes == (relation == "size")
+    assert asked.comparisons == (() if relation == "size" else (relation,))
+
+
+@pytest.mark.parametrize(
+    "words", ["cheaper than 20 €", "дешевле 20 евро", "cheaper than the red one", "уже", "дорогая"]
+)
+def test_what_compares_with_something_else_is_none(words: str) -> None:
+    assert not understand(words).comparisons
+    assert not understand(words).sizes
