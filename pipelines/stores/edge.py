@@ -23,7 +23,8 @@ from pathlib import Path
 from models.errors import BadInput, BrokenIndex, DiskFull, HomeLocked, IndexMissing
 from pipelines.catalog_types import Entry, IndexInfo, IndexSpec
 from pipelines.stores import edge_build, manifest
-from pipelines.stores.edge_reader import EdgeIndex
+from pipelines.stores.edge_reader import EdgeEngine
+from pipelines.stores.point_index import PointIndex
 from pipelines.stores.points import Point, points
 from pipelines.stores.private_copy import copy_generation, sweep
 from pipelines.stores.protocol import Pruned
@@ -96,7 +97,7 @@ class EdgeHome:
             ) from error
         return manifest.info_from_json(manifest.parse(text, str(path)), str(path))
 
-    def open(self) -> EdgeIndex:
+    def open(self) -> PointIndex:
         """Open the published generation through a private copy; its big files are links.
 
         Raises:
@@ -118,7 +119,7 @@ class EdgeHome:
                 if self.current() == info:
                     raise BrokenIndex(f"{folder} is missing", remedy=manifest.REBUILD) from error
                 continue
-            return EdgeIndex(info, copy)
+            return PointIndex(info, EdgeEngine(info, copy))
 
     def verify(self) -> IndexInfo:
         """Compare every byte of the published generation with its manifest.

@@ -19,9 +19,10 @@ from qdrant_client import QdrantClient, models
 from models.errors import BadInput, BrokenIndex, IndexMissing, ShopLensError, StoreUnavailable
 from pipelines.catalog_types import Entry, IndexInfo, IndexSpec
 from pipelines.stores import bm25, manifest
+from pipelines.stores.point_index import PointIndex
 from pipelines.stores.points import PAYLOAD_INDEXES, Point, points
 from pipelines.stores.protocol import Pruned
-from pipelines.stores.server_reader import QdrantIndex, server_errors
+from pipelines.stores.server_reader import ServerEngine, server_errors
 
 BATCH = 128
 """Points a request: 0.5 to 4 MB of JSON; a server takes 32 MB."""
@@ -79,7 +80,7 @@ class QdrantHome:
         published = self._published()
         return None if published is None else published[1]
 
-    def open(self) -> QdrantIndex:
+    def open(self) -> PointIndex:
         """Open the published generation.
 
         Raises:
@@ -94,7 +95,7 @@ class QdrantHome:
                 remedy="run `shoplens index FEED` first",
             )
         name, info = published[0], manifest.searchable(published[1], f"collection {published[0]}")
-        return QdrantIndex(info, self._client, name, self._place)
+        return PointIndex(info, ServerEngine(info, self._client, name, self._place))
 
     def verify(self) -> IndexInfo:
         """Count the published generation's points against what was built.
