@@ -18,8 +18,8 @@ K = 1.2
 B = 0.75
 AVERAGE_LENGTH = 58.0
 """Words of a typical product: a title, a brand, its category, its tags in every language of the
-lexicon. Measured (`python -m benchmarks.typical_length`): 58 in the demo, 63 where titles are in two
-languages too. A constant, for documents are streamed; it only sets where long texts begin to be
+lexicon. Measured (`python -m benchmarks.typical_length`): 58 in the demo, 63 where titles are in
+two languages too. A constant, for documents are streamed; it only sets where long texts begin to be
 damped."""
 
 _WORD = re.compile(
