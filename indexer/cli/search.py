@@ -16,7 +16,7 @@ from indexer.cli.options import (
 
 if TYPE_CHECKING:
     from models.types import Box
-    from pipelines.search_types import Perception, SearchResult
+    from pipelines.search_types import Candidate, Perception, SearchResult
 
 
 def search(
@@ -140,6 +140,14 @@ def search(
         typer.echo(f"Without {failed.source}: {failed.reason}", err=True)
 
 
+def parts_as_json(candidate: "Candidate") -> dict[str, float]:
+    """What each source and rule adds; several parts of one name ("red", "striped") are one sum."""
+    sums: dict[str, float] = {}
+    for part in candidate.parts:
+        sums[part.name] = sums.get(part.name, 0.0) + part.value
+    return {name: round(value, 6) for name, value in sums.items()}
+
+
 def _as_json(
     perception: "Perception | None", result: "SearchResult", timings: dict[str, float]
 ) -> dict[str, Any]:
@@ -165,7 +173,7 @@ def _as_json(
                 "id": c.product_id,
                 "title": c.card.title if c.card else "",
                 "score": round(c.score, 6),
-                "parts": {part.name: round(part.value, 6) for part in c.parts},
+                "parts": parts_as_json(c),
                 "why": [part.note for part in c.parts],
                 "price": c.card.price if c.card else None,
                 "link": c.card.link if c.card else "",

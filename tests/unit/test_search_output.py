@@ -3,10 +3,16 @@
 import numpy as np
 import pytest
 
-from indexer.cli.search import print_table
+from indexer.cli.search import parts_as_json, print_table
 from models.types import Box, Region
 from pipelines.catalog_types import Card
-from pipelines.search_types import Candidate, Fingerprints, Perception, SearchResult
+from pipelines.search_types import (
+    Candidate,
+    Fingerprints,
+    Perception,
+    ScorePart,
+    SearchResult,
+)
 
 WHOLE = Region(Box(0, 0, 320, 320), 1.0, "whole")
 ANSWER = SearchResult(selected=(Candidate("p1", (), Card("p1", title="Blue mug")),))
@@ -49,3 +55,10 @@ def test_where_nothing_is_marked_the_reason_is_told_and_no_part(
     out, err = told(seen(note="no product detector is set up"), capsys)
     assert err == "no product detector is set up"
     assert "Blue mug" in out
+
+
+def test_parts_of_one_name_are_summed_so_that_all_of_them_make_the_score() -> None:
+    parts = (ScorePart("asked", 0.02), ScorePart("image", 0.015), ScorePart("asked", -0.01))
+    told = parts_as_json(Candidate("a", (), score=0.025, parts=parts))
+    assert told == {"asked": 0.01, "image": 0.015}
+    assert sum(told.values()) == pytest.approx(0.025)
