@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -17,14 +18,17 @@ os.environ |= {
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
+# What a spawned process, such as the builder of an index, runs first: pytest's own takes it longer
+# than its work.
+EMPTY_MAIN = ModuleType("__main__")
+sys.modules["__main__"] = EMPTY_MAIN
+
 
 @pytest.fixture(autouse=True)
-def main_module_as_it_was() -> Iterator[None]:
-    """Streamlit's AppTest makes its script the main module, and leaves it so: a process that is
-    spawned later, such as the builder of an index, would run that script first."""
-    before = sys.modules["__main__"]
+def empty_main_module() -> Iterator[None]:
+    """Streamlit's AppTest makes its script the main module, and leaves it so."""
     yield
-    sys.modules["__main__"] = before
+    sys.modules["__main__"] = EMPTY_MAIN
 
 
 @pytest.fixture(scope="session")

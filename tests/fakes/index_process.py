@@ -1,6 +1,6 @@
 """An indexer as a process of its own, with a model that works step by step: to be killed.
 
-python -m tests.fakes.index_process HOME FEED BATCH [MODEL]: tells "embedded SHA256" for each
+HOME FEED BATCH [MODEL] are its arguments. It tells "embedded SHA256" for each
 picture, "building N" before the index is built, and how the run ended. Before each batch it waits
 for a line on stdin; once stdin is closed it waits no more. Pictures are fetched from this machine.
 """
@@ -57,7 +57,11 @@ def spec_of(embedder: ColourEmbedder) -> IndexSpec:
     )
 
 
-def main(home: Path, feed: Path, batch: int, model: str = ColourEmbedder.image_fingerprint) -> int:
+def main() -> int:
+    return run(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:])
+
+
+def run(home: Path, feed: Path, batch: int, model: str = ColourEmbedder.image_fingerprint) -> int:
     embedder = TellingEmbedder(image_fingerprint=model)
     try:
         with (
@@ -73,7 +77,3 @@ def main(home: Path, feed: Path, batch: int, model: str = ColourEmbedder.image_f
         return error.exit_code
     tell(report.outcome, report.counts)
     return 130 if report.outcome == "interrupted" else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), *sys.argv[4:]))

@@ -1,44 +1,31 @@
 """An indexer in a process of its own, led step by step and looked at from outside."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from pipelines.stores.edge import EdgeHome
 from pipelines.stores.protocol import StoreFilter
+from tests.fakes import index_process
 from tests.fakes.models import ColourEmbedder
+from tests.fakes.warm_process import WarmProcess
 
 PICTURES, BATCH = 60, 8
 
 
 @contextmanager
-def indexer(
-    repository: Path, home: Path, feed: Path, *model: str
-) -> Iterator[subprocess.Popen[str]]:
-    place = [str(home), str(feed), str(BATCH)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.fakes.index_process", *place, *model],
-        cwd=repository,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def indexer(home: Path, feed: Path, *model: str, batch: int = BATCH) -> Iterator[WarmProcess]:
+    process = WarmProcess(index_process.main, home, feed, batch, *model)
     try:
         yield process
     finally:
-        process.kill()
-        with process:
-            pass
+        process.close()
 
 
-def steps(process: subprocess.Popen[str], batches: int) -> list[str]:
+def steps(process: WarmProcess, batches: int) -> list[str]:
     """Let it embed that many batches; what it told, to where it waits before the next."""
-    assert process.stdout is not None
     told: list[str] = []
     allowed = 0
     while line := process.stdout.readline():
@@ -51,10 +38,8 @@ def steps(process: subprocess.Popen[str], batches: int) -> list[str]:
     return told
 
 
-def until_it_builds(process: subprocess.Popen[str]) -> list[str]:
+def until_it_builds(process: WarmProcess) -> list[str]:
     """Let it embed everything; what it told until the index is being built."""
-    assert process.stdin is not None
-    assert process.stdout is not None
     process.stdin.close()
     told: list[str] = []
     while line := process.stdout.readline():
@@ -64,23 +49,9 @@ def until_it_builds(process: subprocess.Popen[str]) -> list[str]:
     return told
 
 
-def allow(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("\n")
+def allow(process: WarmProcess) -> None:
+    process.stdin.write(b"\n")
     process.stdin.flush()
-
-
-def the_rest(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What it says to its end, with no more waiting."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    assert process.stderr is not None
-    with suppress(BrokenPipeError):
-        process.stdin.close()
-    # `communicate` would lose what `readline` has buffered.
-    out, err = process.stdout.read(), process.stderr.read()
-    process.wait()
-    return out, err
 
 
 def embedded(lines: list[str]) -> list[str]:

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,34 +15,19 @@ from PIL import Image, ImageDraw
 
 from indexer.cli.main import app
 from pipelines.stores.protocol import normal_code
+from tests.fakes import command_line
+from tests.fakes.command_line import Ran, fresh_shoplens
 from tests.fakes.pictures import bomb
 
 WHOLE = {"box": [0, 0, 320, 320], "score": 1.0, "kind": "whole", "label": ""}
 HEAVY = ("torch", "streamlit", "easyocr", "ultralytics", "numpy", "PIL", "qdrant_edge", "pydantic")
 
 
-@dataclass(frozen=True)
-class Ran:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-def shoplens(*arguments: object, stdin: bytes = b"") -> Ran:
+def shoplens(
+    *arguments: object, stdin: bytes = b"", run: Callable[..., Ran] = command_line.shoplens
+) -> Ran:
     """Without a detector, unless the arguments name one: plain shapes are no test of it."""
-    done = subprocess.run(
-        [sys.executable, "-m", "indexer.cli.main", *map(str, arguments)],
-        env=os.environ | {"SHOPLENS_DETECTOR": "none"},
-        input=stdin,
-        capture_output=True,
-        timeout=150,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return run(*arguments, stdin=stdin, env=os.environ | {"SHOPLENS_DETECTOR": "none"})
 
 
 def draw(path: Path, colour: str, shape: str, label: str = "") -> Path:
@@ -73,9 +57,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"RX{number}0-TGK,pictures/{colour}.png"
         )
     (folder / "feed.csv").write_text("\n".join(rows))
-    ran = shoplens(
-        "index", folder / "feed.csv", "--home", folder / "home", "--models", "lite", "--json"
-    )
+    command = ("index", folder / "feed.csv", "--home", folder / "home", "--models", "lite")
+    ran = shoplens(*command, "--json", run=fresh_shoplens)
     assert ran.status == 0, ran.err
     assert ran.json["products"] == 4
     return folder
@@ -83,8 +66,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def search(shop: Path) -> Callable[..., Ran]:
-    def run(*arguments: object, stdin: bytes = b"") -> Ran:
-        return shoplens("search", *arguments, "--home", shop / "home", "--json", stdin=stdin)
+    def run(*arguments: object, **options: Any) -> Ran:
+        return shoplens("search", *arguments, "--home", shop / "home", "--json", **options)
 
     return run
 
@@ -111,7 +94,8 @@ def test_every_command_is_in_the_help_and_in_the_docs(repository: Path) -> None:
 
 @pytest.mark.real_models
 def test_a_picture_finds_its_product_first(shop: Path, search: Callable[..., Ran]) -> None:
-    ran = search(shop / "pictures" / "blue.png", "--top", "3", "--no-read-text")
+    plain = (shop / "pictures" / "blue.png", "--top", "3", "--no-read-text")
+    ran = search(*plain, run=fresh_shoplens)
     answer = ran.json
     assert ran.status == 0
     assert answer["results"][0]["id"] == "p1"
@@ -231,17 +215,17 @@ def test_errors_have_a_remedy_and_a_stable_status(
 def test_tags_narrow_a_search_and_facets_count_the_shop(
     shop: Path, search: Callable[..., Ran]
 ) -> None:
-    picture = shop / "pictures" / "red.png"
-    whole = search(picture, "--facets")
+    picture = (shop / "pictures" / "red.png", "--no-read-text")
+    whole = search(*picture, "--facets")
     colours = whole.json["facets"]["tags"]["colour"]
     assert colours["red"] >= 1
     prices = whole.json["facets"]["price"]
     assert prices[0]["low"] is None
     assert sum(band["count"] for band in prices) == len(whole.json["results"])
-    assert "facets" not in search(picture).json
-    narrowed = search(picture, "--tag", "colour:red").json
+    assert "facets" not in search(*picture).json
+    narrowed = search(*picture, "--tag", "colour:red").json
     assert 0 < len(narrowed["results"]) == colours["red"] < len(whole.json["results"])
-    without = search(picture, "--without-tag", "colour:red").json
+    without = search(*picture, "--without-tag", "colour:red").json
     assert not {r["id"] for r in without["results"]} & {r["id"] for r in narrowed["results"]}
     for chip in whole.json["chips"]:
         assert 0 < chip["count"] < len(whole.json["results"])
@@ -270,7 +254,8 @@ def test_what_named_weights_call_a_thing_is_told(shop: Path, tmp_path: Path) -> 
     assert ran.out.endswith("\tmug\n")
     assert ran.err == ""
     home = shop / "home"
-    ran = shoplens("search", picture, "--detector", weights, "--home", home, "--json")
+    known = ("--detector", weights, "--home", home, "--json", "--no-read-text")
+    ran = shoplens("search", picture, *known)
     assert [region["label"] for region in ran.json["regions"]] == ["mug", ""]
     assert [region["kind"] for region in ran.json["regions"]] == ["product", "whole"]
 

@@ -1,8 +1,7 @@
 """Pictures named by address: fetched politely, once, and what worked is never lost."""
 
 import hashlib
-import subprocess
-import sys
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +19,7 @@ from tests.fakes.home import Shop, shop, write_csv
 from tests.fakes.models import ColourEmbedder
 from tests.fakes.picture_server import PictureServer, Reply, local_web, picture_server
 from tests.fakes.pictures import bomb, picture
+from tests.fakes.watched_indexer import embedded, indexer, steps
 
 
 @pytest.fixture
@@ -282,35 +282,22 @@ def test_after_a_stop_what_was_fetched_is_not_asked_again(
 
 
 def test_after_a_kill_what_was_committed_is_not_asked_again(
-    repository: Path, tmp_path: Path, folder: Path, server: PictureServer
+    tmp_path: Path, folder: Path, server: PictureServer
 ) -> None:
     addresses = [server.has(f"/{i}.png", picture(i)) for i in range(20)]
     feed = write_csv(folder, [f"p{i},{address},Mug" for i, address in enumerate(addresses)])
-    command = [sys.executable, "-m", "tests.fakes.index_process"]
-    command += [str(tmp_path / "home"), str(feed), "4"]
-    with subprocess.Popen(
-        command, cwd=repository, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write("\n\n")
-        process.stdin.flush()
-        told, waits = "", 0
-        for line in process.stdout:
-            told += line
-            waits += line == "waiting\n"
-            if waits == 3:
-                break
-        process.kill()
-    assert waits == 3, told
+    with indexer(tmp_path / "home", feed, batch=4) as process:
+        steps(process, 2)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
     with CatalogDb.open(tmp_path / "home" / "catalog.db") as catalog:
         done = [i for i, url in enumerate(addresses) if fetched(catalog, url) is not None]
     assert len(done) == 8
     server.asked.clear()
-    ended = subprocess.run(
-        command, cwd=repository, input="", capture_output=True, text=True, check=True
-    )
-    assert ended.stdout.count("embedded") == 12 + 1  # and the counts' own word
+    with indexer(tmp_path / "home", feed, batch=4) as process:
+        out, _ = process.communicate()
+    assert process.returncode == 0
+    assert len(embedded(out.splitlines())) == 12
     assert server.asked == {f"/{i}.png": 1 for i in range(8, 20)}
 
 

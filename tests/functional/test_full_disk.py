@@ -18,9 +18,20 @@ from tests.fakes.watched_indexer import (
     embedded,
     indexer,
     steps,
-    the_rest,
     until_it_builds,
 )
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An indexed shop, and 20 pictures that are new in it since."""
+    folder = tmp_path_factory.mktemp("shop")
+    feed = folder_of(folder / "pictures", PICTURES)
+    with indexer(folder / "home", feed) as process:
+        process.communicate()
+    for number in range(20):
+        (feed / "shelf-0" / f"new-{number}.png").write_bytes(picture(500 + number))
+    return folder
 
 
 @pytest.fixture
@@ -62,19 +73,17 @@ def fill(disk: Path, leave: int) -> Path:
     ],
 )
 def test_a_run_on_a_full_disk_ends_cleanly_and_goes_on_later(
-    small_disk: Path, tmp_path: Path, repository: Path, moment: str, leave: int
+    shop: Path, small_disk: Path, moment: str, leave: int
 ) -> None:
-    feed, home = folder_of(tmp_path / "shop", PICTURES), small_disk / "home"
-    with indexer(repository, home, feed) as process:
-        the_rest(process)
+    feed, home = shop / "pictures", small_disk / "home"
+    # Whose files have holes, which any other copy would fill.
+    subprocess.run(["cp", "-a", "--sparse=always", shop / "home", home], check=True)
     before = contents(home)
     serving = EdgeHome(home / "index").open()
-    for number in range(20):
-        (feed / "shelf-0" / f"new-{number}.png").write_bytes(picture(500 + number))
 
     if moment == "before the run":
         fill(small_disk, leave)
-    with indexer(repository, home, feed) as process:
+    with indexer(home, feed) as process:
         lines: list[str] = []
         if moment == "between batches":
             lines = steps(process, 1)
@@ -82,7 +91,7 @@ def test_a_run_on_a_full_disk_ends_cleanly_and_goes_on_later(
         elif moment == "before the build":
             lines = until_it_builds(process)
             fill(small_disk, leave)
-        out, err = the_rest(process)
+        out, err = process.communicate()
         lines += out.splitlines()
     assert process.returncode == DiskFull.exit_code, (out, err)
     assert "Traceback" not in err
@@ -93,8 +102,8 @@ def test_a_run_on_a_full_disk_ends_cleanly_and_goes_on_later(
 
     (small_disk / "ballast").unlink()
     assert contents(home) == before
-    with indexer(repository, home, feed) as process:
-        out, err = the_rest(process)
+    with indexer(home, feed) as process:
+        out, err = process.communicate()
     assert (process.returncode, err) == (0, ""), out
     again = embedded(out.splitlines())
     assert sorted({*first, *again}) == sorted(again + [d for d in first if d not in again])

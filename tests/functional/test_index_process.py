@@ -21,24 +21,23 @@ from tests.fakes.watched_indexer import (
     embedded,
     indexer,
     steps,
-    the_rest,
     until_it_builds,
 )
 
 
-def test_kills_at_any_moment_cost_at_most_a_batch_each(tmp_path: Path, repository: Path) -> None:
+def test_kills_at_any_moment_cost_at_most_a_batch_each(tmp_path: Path) -> None:
     feed = folder_of(tmp_path / "shop", PICTURES)
     all_embedded: list[str] = []
     home = tmp_path / "home"
     kills = ((1, 0.0), (2, 0.002), (1, 0.02), (0, 0.004))
     for batches, later in kills:
-        with indexer(repository, home, feed) as process:
+        with indexer(home, feed) as process:
             lines = steps(process, batches)
             # Somewhere between the model and the end of the transaction.
             allow(process)
             time.sleep(later)
             process.send_signal(signal.SIGKILL)
-            rest, _ = the_rest(process)
+            rest, _ = process.communicate()
             all_embedded += embedded(lines + rest.splitlines())
         assert process.returncode == -signal.SIGKILL
         with CatalogDb.open_read_only(home / CATALOG_NAME) as catalog:
@@ -46,44 +45,44 @@ def test_kills_at_any_moment_cost_at_most_a_batch_each(tmp_path: Path, repositor
         assert len(set(all_embedded)) - len(done) <= BATCH
         assert len(done) >= batches * BATCH
         assert EdgeHome(home / "index").current() is None
-    with indexer(repository, home, feed) as process:
+    with indexer(home, feed) as process:
         all_embedded += embedded(until_it_builds(process))
         process.send_signal(signal.SIGKILL)
-        the_rest(process)
+        process.communicate()
     assert EdgeHome(home / "index").current() is None
-    with indexer(repository, home, feed) as process:
-        out, err = the_rest(process)
+    with indexer(home, feed) as process:
+        out, err = process.communicate()
     assert (process.returncode, err) == (0, "")
     assert embedded(out.splitlines()) == []
     assert len(set(all_embedded)) == PICTURES
     assert len(all_embedded) <= PICTURES + len(kills) * BATCH
 
-    with indexer(repository, tmp_path / "unbroken", feed) as process:
-        the_rest(process)
+    with indexer(tmp_path / "unbroken", feed) as process:
+        process.communicate()
     assert contents(home) == contents(tmp_path / "unbroken")
     assert len(contents(home)) == PICTURES
     assert not list((home / "index").glob("*.half-*"))
 
 
 def test_a_killed_change_of_models_goes_on_and_the_old_index_serves_until_then(
-    tmp_path: Path, repository: Path
+    tmp_path: Path,
 ) -> None:
     feed, home = folder_of(tmp_path / "shop", PICTURES), tmp_path / "home"
-    with indexer(repository, home, feed) as process:
-        the_rest(process)
+    with indexer(home, feed) as process:
+        process.communicate()
     before = contents(home)
     all_embedded: list[str] = []
     for batches in (2, 1):
-        with indexer(repository, home, feed, "another-model") as process:
+        with indexer(home, feed, "another-model") as process:
             all_embedded += embedded(steps(process, batches))
             process.send_signal(signal.SIGKILL)
-            the_rest(process)
+            process.communicate()
         info = EdgeHome(home / "index").current()
         assert info is not None
         assert info.spec.image_fingerprint == ColourEmbedder.image_fingerprint
         assert contents(home) == before
-    with indexer(repository, home, feed, "another-model") as process:
-        out, err = the_rest(process)
+    with indexer(home, feed, "another-model") as process:
+        out, err = process.communicate()
     assert (process.returncode, err) == (0, "")
     all_embedded += embedded(out.splitlines())
     # Killed while it waited for its next batch: none was cut, so none was embedded twice.
@@ -98,13 +97,13 @@ def test_a_killed_change_of_models_goes_on_and_the_old_index_serves_until_then(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_finishes_the_batch_and_the_next_run_goes_on(
-    tmp_path: Path, repository: Path, number: signal.Signals
+    tmp_path: Path, number: signal.Signals
 ) -> None:
     feed, home = folder_of(tmp_path / "shop", PICTURES), tmp_path / "home"
-    with indexer(repository, home, feed) as process:
+    with indexer(home, feed) as process:
         lines = steps(process, 2)
         process.send_signal(number)
-        out, err = the_rest(process)
+        out, err = process.communicate()
     first = embedded(lines + out.splitlines())
     assert process.returncode == 130
     assert "Finishing this batch" in err
@@ -115,8 +114,8 @@ def test_ctrl_c_finishes_the_batch_and_the_next_run_goes_on(
     with CatalogDb.open_read_only(home / CATALOG_NAME) as catalog:
         assert catalog.runs(1)[0].outcome == "interrupted"
         assert len(catalog.image_vectors_known("fake-colours-1")) == len(first)
-    with indexer(repository, home, feed) as process:
-        out, _ = the_rest(process)
+    with indexer(home, feed) as process:
+        out, _ = process.communicate()
     assert process.returncode == 0
     assert sorted(first + embedded(out.splitlines())) == sorted(
         set(first + embedded(out.splitlines()))
@@ -124,12 +123,12 @@ def test_ctrl_c_finishes_the_batch_and_the_next_run_goes_on(
     assert len(contents(home)) == PICTURES
 
 
-def test_a_second_indexer_is_told_who_works_here(tmp_path: Path, repository: Path) -> None:
+def test_a_second_indexer_is_told_who_works_here(tmp_path: Path) -> None:
     feed, home = folder_of(tmp_path / "shop", PICTURES), tmp_path / "home"
-    with indexer(repository, home, feed) as first:
+    with indexer(home, feed) as first:
         steps(first, 1)
-        with indexer(repository, home, feed) as second:
-            out, _ = the_rest(second)
+        with indexer(home, feed) as second:
+            out, _ = second.communicate()
         assert second.returncode == HomeLocked.exit_code
         assert f"process {first.pid}, since 20" in out
         assert "Ctrl-C" in out

@@ -3,32 +3,19 @@
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from model_hub import Hub, serving
+
+from tests.fakes.command_line import Ran, shoplens
 
 REPOSITORY = "timm/ViT-B-32-SigLIP2-256"
 NAME = "ViT-B-32-SigLIP2-256/webli"
 WEIGHTS = "open_clip_model.safetensors"
 CONTENT = b"".join(number.to_bytes(4, "big") for number in range(50_000))
 CONFIG = {"model_cfg": {"embed_dim": 8, "vision_cfg": {}, "text_cfg": {"hf_tokenizer_name": "own"}}}
-
-
-@dataclass(frozen=True)
-class Ran:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 Run = Callable[..., Ran]
@@ -48,7 +35,7 @@ def hub() -> Iterator[Hub]:
 
 
 @pytest.fixture
-def models(hub: Hub, tmp_path: Path, repository: Path) -> Run:
+def models(hub: Hub, tmp_path: Path) -> Run:
     def run(*arguments: object, **settings: str) -> Ran:
         env = {
             name: value
@@ -59,19 +46,12 @@ def models(hub: Hub, tmp_path: Path, repository: Path) -> Run:
             "HF_ENDPOINT": hub.address,
             "HF_HOME": str(tmp_path / "hub"),
             "NO_PROXY": "127.0.0.1",
-            "PYTHONPATH": str(repository),
             "SHOPLENS_HOME": str(tmp_path / "home"),
             **settings,
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "indexer.cli.main", "models", *map(str, arguments)],
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Ran(done.returncode, done.stdout, done.stderr)
+        ran = shoplens("models", *arguments, env=env)
+        assert "Traceback" not in ran.err, ran.err
+        return ran
 
     return run
 
