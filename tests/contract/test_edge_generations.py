@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import get_args
@@ -20,14 +21,35 @@ from pipelines.catalog_types import INDEX_FORMAT, Card, Entry, Precision
 from pipelines.stores import edge, manifest
 from pipelines.stores.edge import EdgeHome
 from pipelines.stores.protocol import StoreFilter
-from tests.fakes.entries import SPEC, ids, many, shop, unit
+from tests.fakes.entries import SPEC, ids, many, unit
+from tests.fakes.sparse_copy import copy_with_holes
 
 ALL = StoreFilter()
 
 
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, Precision], Path]:
+    """The folder of an index with so many products, built once."""
+
+    @cache
+    def built(count: int, precision: Precision) -> Path:
+        folder = tmp_path_factory.mktemp("original") / "index"
+        EdgeHome(folder).build(replace(SPEC, precision=precision), many(count))
+        return folder
+
+    return built
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> EdgeHome:
-    return EdgeHome(tmp_path / "index")
+def home(originals: Callable[[int, Precision], Path], tmp_path: Path) -> EdgeHome:
+    """Three products, published."""
+    return EdgeHome(copy_with_holes(originals(3, "float32"), tmp_path / "index"))
+
+
+@pytest.fixture
+def large_home(originals: Callable[[int, Precision], Path], tmp_path: Path) -> EdgeHome:
+    """Enough of them for the engine to build a graph and to keep an immutable segment."""
+    return EdgeHome(copy_with_holes(originals(400, "float32"), tmp_path / "index"))
 
 
 def litter(folder: Path) -> list[str]:
@@ -67,7 +89,6 @@ def test_three_processes_read_at_once_while_a_newer_generation_is_published(
     home: EdgeHome, tmp_path: Path
 ) -> None:
     folder = tmp_path / "index"
-    home.build(SPEC, many(3))
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
     pipes = [context.Pipe(duplex=False) for _ in range(3)]
@@ -96,11 +117,10 @@ def test_three_processes_read_at_once_while_a_newer_generation_is_published(
 
 @pytest.mark.parametrize("precision", get_args(Precision))
 def test_reading_changes_no_byte_of_the_published_generation(
-    home: EdgeHome, tmp_path: Path, precision: Precision
+    originals: Callable[[int, Precision], Path], precision: Precision
 ) -> None:
-    # Big enough for the engine to build a graph and to keep an immutable segment.
-    home.build(replace(SPEC, precision=precision), many(400))
-    folder = tmp_path / "index" / "gen-1"
+    home = EdgeHome(originals(400, precision))
+    folder = originals(400, precision) / "gen-1"
     before = {path: manifest.sha256(path) for path in folder.rglob("*") if path.is_file()}
     for _ in range(2):
         first, second = home.open(), home.open()
@@ -118,9 +138,8 @@ def test_reading_changes_no_byte_of_the_published_generation(
     assert home.verify() == home.current()
 
 
-def test_big_files_are_shared_and_not_copied(home: EdgeHome, tmp_path: Path) -> None:
-    home.build(SPEC, many(400))
-    index = home.open()
+def test_big_files_are_shared_and_not_copied(large_home: EdgeHome, tmp_path: Path) -> None:
+    index = large_home.open()
     (matrix,) = (tmp_path / "index" / "gen-1").rglob("vector_storage-image/matrix.dat")
     (linked,) = (tmp_path / "index" / "readers").rglob("vector_storage-image/matrix.dat")
     assert linked.samefile(matrix)
@@ -132,7 +151,6 @@ def test_big_files_are_shared_and_not_copied(home: EdgeHome, tmp_path: Path) -> 
 
 
 def test_threads_share_a_reader(home: EdgeHome) -> None:
-    home.build(SPEC, shop())
     index = home.open()
     expected = index.nearest("image", unit(1)[None], 5, ALL)
     wrong: list[object] = []
@@ -152,12 +170,11 @@ def test_threads_share_a_reader(home: EdgeHome) -> None:
 
 
 def test_a_reader_outlives_the_pruning_of_its_generation(home: EdgeHome, tmp_path: Path) -> None:
-    home.build(SPEC, many(2))
     old = home.open()
-    for first in (10, 20, 30):
+    for first in (10, 20):
         home.build(SPEC, many(2, first=first))
-    assert generations(tmp_path / "index") == ["gen-3", "gen-4"]
-    assert old.cards(["item-0", "item-30"])[1] is None
+    assert generations(tmp_path / "index") == ["gen-2", "gen-3"]
+    assert old.cards(["item-0", "item-20"])[1] is None
     assert old.cards(["item-0"]) != [None]
     (hits,) = old.nearest("image", unit(1_000)[None], 1, ALL)
     assert ids(hits) == ["item-0"]
@@ -178,7 +195,6 @@ time.sleep(600)
 def test_what_a_killed_reader_left_is_swept_and_living_readers_are_not(
     home: EdgeHome, tmp_path: Path, repository: Path
 ) -> None:
-    home.build(SPEC, many(2))
     living = home.open()
     with started(OPEN_AND_WAIT, tmp_path / "index", repository) as killed:
         assert killed.stdout is not None
@@ -216,14 +232,14 @@ def killing(how: signal.Signals) -> Iterator[Entry]:
 def test_a_builder_that_dies_leaves_the_old_generation_and_nothing_else(
     home: EdgeHome, tmp_path: Path, how: signal.Signals, error: type[Exception], message: str
 ) -> None:
-    published = home.build(SPEC, many(2))
+    published = home.current()
     with pytest.raises(error, match=message):
         home.build(SPEC, killing(how))
     assert home.current() == published
     assert home.verify() == published
     assert generations(tmp_path / "index") == ["gen-1"]
     assert litter(tmp_path / "index") == []
-    assert home.build(SPEC, many(3)).points == 3
+    assert home.build(SPEC, many(4)).points == 4
 
 
 BUILD_AND_WAIT = """
@@ -245,7 +261,7 @@ if __name__ == "__main__":
 def test_a_killed_indexer_leaves_the_old_generation_and_the_next_one_cleans_up(
     home: EdgeHome, tmp_path: Path, repository: Path
 ) -> None:
-    published = home.build(SPEC, many(2))
+    published = home.current()
     with started(BUILD_AND_WAIT, tmp_path / "index", repository) as killed:
         assert killed.stdout is not None
         assert killed.stdout.readline().strip() == "half"
@@ -273,12 +289,11 @@ def started(code: str, folder: Path, repository: Path) -> "subprocess.Popen[str]
 # Disk
 
 
-def test_the_disk_is_checked_before_anything_is_written(tmp_path: Path) -> None:
-    roomy, short = tmp_path / "roomy", tmp_path / "short"
-    published = EdgeHome(roomy).build(SPEC, many(2))
-    home = EdgeHome(roomy, free=lambda _: edge.RESERVE + 100)
+def test_the_disk_is_checked_before_anything_is_written(home: EdgeHome, tmp_path: Path) -> None:
+    roomy, short = tmp_path / "index", tmp_path / "short"
+    published = home.current()
     with pytest.raises(DiskFull, match="previous index still serves") as refusal:
-        home.build(SPEC, many(5))
+        EdgeHome(roomy, free=lambda _: edge.RESERVE + 100).build(SPEC, many(5))
     assert refusal.value.remedy
     assert home.current() == published
     assert litter(roomy) == []
@@ -288,9 +303,10 @@ def test_the_disk_is_checked_before_anything_is_written(tmp_path: Path) -> None:
     assert list(short.iterdir()) == []
 
 
-def test_a_disk_that_fills_while_entries_come_stops_the_build(tmp_path: Path) -> None:
-    folder = tmp_path / "index"
-    EdgeHome(folder).build(SPEC, many(2))
+def test_a_disk_that_fills_while_entries_come_stops_the_build(
+    home: EdgeHome, tmp_path: Path
+) -> None:
+    folder, published = tmp_path / "index", home.current()
     free = iter([10**9, 10**9, edge.RESERVE])  # at first, after the first batch, after the second
     taken: list[int] = []
 
@@ -302,6 +318,7 @@ def test_a_disk_that_fills_while_entries_come_stops_the_build(tmp_path: Path) ->
     with pytest.raises(DiskFull):
         EdgeHome(folder, free=lambda _: next(free)).build(SPEC, entries())
     assert len(taken) < 1_000
+    assert home.current() == published
     assert litter(folder) == []
 
 
@@ -319,9 +336,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def test_a_disk_that_is_really_full_is_said_plainly(small_disk: Path) -> None:
-    unsuspecting = EdgeHome(small_disk / "index", free=lambda _: 10**12)
-    published = unsuspecting.build(SPEC, many(2))
+def test_a_disk_that_is_really_full_is_said_plainly(
+    originals: Callable[[int, Precision], Path], small_disk: Path
+) -> None:
+    folder = copy_with_holes(originals(3, "float32"), small_disk / "index")
+    unsuspecting = EdgeHome(folder, free=lambda _: 10**12)
+    published = unsuspecting.current()
     wide = replace(SPEC, image_dim=8_192)
     picture = unit(1, wide.image_dim)
     too_many = (Entry(Card(f"big-{number}"), 0, picture, None, "") for number in range(20_000))
@@ -344,12 +364,11 @@ def damage(folder: Path, name: str, how: Callable[[bytes], bytes]) -> str:
     return path.name
 
 
-def test_verify_names_a_file_with_one_flipped_bit(home: EdgeHome, tmp_path: Path) -> None:
-    home.build(SPEC, many(400))
+def test_verify_names_a_file_with_one_flipped_bit(large_home: EdgeHome, tmp_path: Path) -> None:
     generation = tmp_path / "index" / "gen-1"
     name = damage(generation, "matrix.dat", lambda old: old[:-1] + bytes([old[-1] ^ 1]))
     with pytest.raises(BrokenIndex, match=f"{name} was changed") as broken:
-        home.verify()
+        large_home.verify()
     assert "links_compressed.bin" not in broken.value.message
 
 
@@ -359,7 +378,6 @@ def test_verify_names_a_file_with_one_flipped_bit(home: EdgeHome, tmp_path: Path
 def test_a_file_of_another_size_stops_the_opening(
     home: EdgeHome, tmp_path: Path, change: Callable[[bytes], bytes]
 ) -> None:
-    home.build(SPEC, many(2))
     name = damage(tmp_path / "index" / "gen-1", "page_0.dat", change)
     with pytest.raises(BrokenIndex, match=name):
         home.open()
@@ -369,7 +387,6 @@ def test_a_file_of_another_size_stops_the_opening(
 
 
 def test_a_missing_file_or_generation_is_named(home: EdgeHome, tmp_path: Path) -> None:
-    home.build(SPEC, many(2))
     generation = tmp_path / "index" / "gen-1"
     (generation / "edge_config.json").unlink()
     with pytest.raises(BrokenIndex, match=r"edge_config.json is missing"):
@@ -394,7 +411,6 @@ def test_a_missing_file_or_generation_is_named(home: EdgeHome, tmp_path: Path) -
 def test_an_unreadable_CURRENT_is_said_plainly(  # noqa: N802 - the file's name
     home: EdgeHome, tmp_path: Path, text: str, error: type[Exception]
 ) -> None:
-    home.build(SPEC, many(1))
     (tmp_path / "index" / "CURRENT").write_text(text, encoding="utf-8")
     with pytest.raises(error, match="CURRENT"):
         home.current()
@@ -403,7 +419,6 @@ def test_an_unreadable_CURRENT_is_said_plainly(  # noqa: N802 - the file's name
 def test_an_older_format_is_not_searched_and_the_remedy_builds_it_anew(
     home: EdgeHome, tmp_path: Path
 ) -> None:
-    home.build(SPEC, many(1))
     for path in (tmp_path / "index" / "CURRENT", tmp_path / "index" / "gen-1" / "manifest.json"):
         stored = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(json.dumps({**stored, "format": 1}), encoding="utf-8")
@@ -420,7 +435,6 @@ def test_an_older_format_is_not_searched_and_the_remedy_builds_it_anew(
 
 
 def test_the_manifest_records_the_models_and_every_file(home: EdgeHome, tmp_path: Path) -> None:
-    home.build(SPEC, many(1))
     folder = tmp_path / "index" / "gen-1"
     stored = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert stored["spec"]["image_fingerprint"] == SPEC.image_fingerprint
@@ -432,7 +446,7 @@ def test_the_manifest_records_the_models_and_every_file(home: EdgeHome, tmp_path
 
 
 def test_a_manifest_of_an_older_release_opens(home: EdgeHome, tmp_path: Path) -> None:
-    built = home.build(SPEC, many(3))
+    built = home.current()
     for path in (tmp_path / "index" / "CURRENT", tmp_path / "index" / "gen-1" / "manifest.json"):
         stored = json.loads(path.read_text())
         for newer in ("precision", "rescore"):

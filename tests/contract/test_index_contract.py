@@ -77,11 +77,16 @@ def make_home(
 
 
 @pytest.fixture(scope="module")
-def index(make_home: MakeHome) -> Iterator[VectorIndex]:
+def home_of_shop(make_home: MakeHome) -> IndexHome:
     """The small shop, built once for all tests that only read."""
     home = make_home()
     home.build(SPEC, shop())
-    opened = home.open()
+    return home
+
+
+@pytest.fixture(scope="module")
+def index(home_of_shop: IndexHome) -> Iterator[VectorIndex]:
+    opened = home_of_shop.open()
     yield opened
     opened.close()
 
@@ -423,14 +428,12 @@ def test_ids_of_any_script_and_form_stay_apart(make_home: MakeHome) -> None:
     index.close()
 
 
-def test_a_closed_index_answers_nothing(make_home: MakeHome) -> None:
-    home = make_home()
-    home.build(SPEC, many(1))
-    index = home.open()
+def test_a_closed_index_answers_nothing(home_of_shop: IndexHome) -> None:
+    index = home_of_shop.open()
     index.close()
     index.close()
     with pytest.raises(ValueError, match="closed"):
-        index.cards(["item-0"])
+        index.cards(["lamp"])
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from models.errors import DiskFull
 from pipelines.stores.edge import EdgeHome
 from tests.fakes.pictures import folder_of, picture
+from tests.fakes.sparse_copy import copy_with_holes
 from tests.fakes.watched_indexer import (
     PICTURES,
     contents,
@@ -76,8 +77,7 @@ def test_a_run_on_a_full_disk_ends_cleanly_and_goes_on_later(
     shop: Path, small_disk: Path, moment: str, leave: int
 ) -> None:
     feed, home = shop / "pictures", small_disk / "home"
-    # Whose files have holes, which any other copy would fill.
-    subprocess.run(["cp", "-a", "--sparse=always", shop / "home", home], check=True)
+    copy_with_holes(shop / "home", home)
     before = contents(home)
     serving = EdgeHome(home / "index").open()
 

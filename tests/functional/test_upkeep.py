@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 import sqlite3
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from tests.fakes.home import write_csv
 from tests.fakes.index_process import spec_of
 from tests.fakes.models import ColourEmbedder
 from tests.fakes.pictures import folder_of, picture
+from tests.fakes.sparse_copy import copy_with_holes
 
 
 def run(home: Path, feed: Path) -> ColourEmbedder:
@@ -47,8 +47,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(indexed: Path, tmp_path: Path) -> Path:
     """A home of one's own."""
-    shutil.copytree(indexed / "home", tmp_path / "home")
-    return tmp_path / "home"
+    return copy_with_holes(indexed / "home", tmp_path / "home")
 
 
 def ids(home: Path) -> set[str]:

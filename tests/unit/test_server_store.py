@@ -41,7 +41,7 @@ class Refusing(http.server.BaseHTTPRequestHandler):
 def refusing() -> Iterator[tuple[type[Refusing], str]]:
     handler = type("Handler", (Refusing,), {"keys": []})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield handler, f"http://user:{SECRET}@127.0.0.1:{server.server_address[1]}"
     server.shutdown()
