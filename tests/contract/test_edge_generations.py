@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -23,6 +24,7 @@ from pipelines.stores.edge import EdgeHome
 from pipelines.stores.protocol import StoreFilter
 from tests.fakes.entries import SPEC, ids, many, unit
 from tests.fakes.sparse_copy import copy_with_holes
+from tests.fakes.warm_process import CONTEXT
 
 ALL = StoreFilter()
 
@@ -82,6 +84,7 @@ def read_in_a_process(folder: Path, answers: "Connection[object, None]", go_on: 
         index.close()
         if stop:
             break
+        time.sleep(0.01)  # three without a pause leave the builder no core
     answers.send(sorted(set(seen)))
 
 
@@ -89,11 +92,10 @@ def test_three_processes_read_at_once_while_a_newer_generation_is_published(
     home: EdgeHome, tmp_path: Path
 ) -> None:
     folder = tmp_path / "index"
-    context = multiprocessing.get_context("spawn")
-    stop = context.Event()
-    pipes = [context.Pipe(duplex=False) for _ in range(3)]
+    stop = CONTEXT.Event()
+    pipes = [CONTEXT.Pipe(duplex=False) for _ in range(3)]
     readers = [
-        context.Process(target=read_in_a_process, args=(folder, sender, stop))
+        CONTEXT.Process(target=read_in_a_process, args=(folder, sender, stop))
         for _, sender in pipes
     ]
     for reader in readers:

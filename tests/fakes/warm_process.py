@@ -22,8 +22,8 @@ IMPORTED = [
     *("cv2", "onnxruntime", "scipy.ndimage", "skimage.io", "tokenizers", "torch", "torchvision"),
 ]
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(IMPORTED)
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(IMPORTED)
 
 
 class WarmProcess:
@@ -51,7 +51,7 @@ class WarmProcess:
             Connection(its_err, readable=False),
         )
         its_env = dict(os.environ if env is None else env)
-        self._process = _CONTEXT.Process(
+        self._process = CONTEXT.Process(
             target=_begin, args=(main, [*map(str, arguments)], its_env, streams)
         )
         self._process.start()

@@ -1,6 +1,6 @@
 """Readers search on while the shop is indexed again and again."""
 
-import multiprocessing
+import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from tests.fakes.home import write_csv
 from tests.fakes.index_process import spec_of
 from tests.fakes.models import ColourEmbedder
 from tests.fakes.pictures import folder_of, picture
+from tests.fakes.warm_process import CONTEXT
 
 READERS, REINDEXINGS, PRODUCTS = 4, 3, 12
+PAUSE = 0.02
+"""Seconds between two searches of one reader: four without it leave the indexer no core."""
 
 
 def edition(folder: Path, number: int) -> Path:
@@ -57,6 +60,7 @@ def search(folder: Path, answers: "Connection[object, None]", stop: object) -> N
             answers.send("ready")
         if ending:
             break
+        time.sleep(PAUSE)
     follower.close()
     answers.send((count, sorted(seen), errors))
 
@@ -64,14 +68,13 @@ def search(folder: Path, answers: "Connection[object, None]", stop: object) -> N
 def test_four_readers_see_whole_generations_through_three_reindexings(tmp_path: Path) -> None:
     home, embedder = EdgeHome(tmp_path / "index"), ColourEmbedder()
     folder = folder_of(tmp_path / "shop", PRODUCTS)
-    context = multiprocessing.get_context("spawn")
     with CatalogDb.open(tmp_path / CATALOG_NAME) as catalog:
         place = Workplace(catalog, home, embedder, spec_of(embedder))
         index_feed(open_feed(edition(folder, 1)), place)
-        stop = context.Event()
-        pipes = [context.Pipe(duplex=False) for _ in range(READERS)]
+        stop = CONTEXT.Event()
+        pipes = [CONTEXT.Pipe(duplex=False) for _ in range(READERS)]
         readers = [
-            context.Process(target=search, args=(tmp_path / "index", sender, stop))
+            CONTEXT.Process(target=search, args=(tmp_path / "index", sender, stop))
             for _, sender in pipes
         ]
         for reader in readers:
