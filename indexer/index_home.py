@@ -1,5 +1,6 @@
 """What `shoplens index` does: lock the home, open everything, run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from indexer.difference import Difference, difference
@@ -16,6 +17,7 @@ from pipelines.build import (
     settle_models,
 )
 from pipelines.checkpoint_choice import WORTH_MEASURING
+from pipelines.perceive import Models
 from pipelines.settings import Settings
 
 
@@ -32,10 +34,16 @@ class FeedChoice:
 
 
 def index_home(
-    settings: Settings, choice: FeedChoice, options: RunOptions, progress: ProgressSink
+    settings: Settings,
+    choice: FeedChoice,
+    options: RunOptions,
+    progress: ProgressSink,
+    settle: Callable[[Models, Settings, Callable[[str], None]], None] = settle_models,
 ) -> RunReport:
     """Index a feed into the home of the settings.
 
+    Args:
+        settle: called before so many new products that measuring the models first is worth it.
     Raises:
         HomeLocked: another indexer works there.
         ShopLensError: see `index_feed`.
@@ -51,7 +59,7 @@ def index_home(
             spec = index_spec(models, settings, home.current())
             place = Workplace(catalog, home, models.embedder, spec, models.keypoints)
             if opened.rows() - catalog.summary().products >= WORTH_MEASURING:
-                settle_models(models, settings, progress.settled)
+                settle(models, settings, progress.settled)
             report = index_feed(opened, place, options, progress)
             catalog.remember("profile", models.profile)
             return report
