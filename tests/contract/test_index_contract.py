@@ -195,7 +195,7 @@ def test_a_query_that_fits_no_vector_is_refused(index: VectorIndex, query: np.nd
         (StoreFilter(brand="Bosch", category="Office"), {LAMP}),
         (StoreFilter(exclude_ids=(RED_MUG.product_id, "lamp")), {BLUE_MUG, KETTLE}),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, StoreFilter) else f"{len(value)} products",
 )
 def test_filters_keep_what_they_should_and_nothing_else(
     index: VectorIndex, where: StoreFilter, expected: set[object]
