@@ -464,7 +464,6 @@ def test_a_manifest_of_an_older_release_opens(home: EdgeHome, tmp_path: Path) ->
 def test_a_folder_that_cannot_be_used_is_no_damage_and_no_trace(
     home: EdgeHome, tmp_path: Path
 ) -> None:
-    home.build(SPEC, many(2))
     readers = tmp_path / "index" / "readers"
     readers.rmdir()
     readers.touch()  # as little to be written to as a folder of another user
