@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -141,9 +142,9 @@ class Visitor:
         self.page.mouse.up()
 
 
-@pytest.fixture
-def visit(chromium: Browser, served: Served) -> Iterator[Callable[..., Visitor]]:
-    """Open the page in a fresh window; options are the browser context's."""
+@contextmanager
+def windows(chromium: Browser, served: Served) -> Iterator[Callable[..., Visitor]]:
+    """Opens the page in a fresh window each time; options are the browser context's."""
     contexts = []
 
     def open_page(address: str = "", **options: Any) -> Visitor:
@@ -168,6 +169,12 @@ def visit(chromium: Browser, served: Served) -> Iterator[Callable[..., Visitor]]
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: Served) -> Iterator[Callable[..., Visitor]]:
+    with windows(chromium, served) as open_page:
+        yield open_page
 
 
 @pytest.fixture(scope="session")

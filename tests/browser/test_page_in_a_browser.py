@@ -1,12 +1,12 @@
 """What a shopper does with the page, by mouse, finger and keyboard, in a real browser."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Served, Visitor, windows
 from tests.fakes.shop import screenshot
 
 pytestmark = pytest.mark.browser
@@ -33,30 +33,40 @@ def give(visitor: Visitor, event: str, data: bytes, name: str = "image.png") -> 
     visitor.page.evaluate(GIVE, [event, name, base64.b64encode(data).decode()])
 
 
-@pytest.fixture
-def searched(visit: Visit, two_products: bytes) -> Visitor:
+def with_results(visitor: Visitor, picture: bytes) -> Visitor:
     """A page that shows results for two products; the likeliest is chosen."""
-    visitor = visit()
-    visitor.upload(two_products)
+    visitor.upload(picture)
     visitor.page.locator(".mark").nth(1).wait_for()
     return visitor
 
 
-def test_an_upload_shows_boxes_and_results_without_a_click(searched: Visitor) -> None:
-    page = searched.page
+@pytest.fixture
+def searched(visit: Visit, two_products: bytes) -> Visitor:
+    return with_results(visit(), two_products)
+
+
+@pytest.fixture(scope="module")
+def untouched(chromium: Browser, served: Served, two_products: bytes) -> Iterator[Visitor]:
+    """One page for all tests that only look."""
+    with windows(chromium, served) as open_page:
+        yield with_results(open_page(), two_products)
+
+
+def test_an_upload_shows_boxes_and_results_without_a_click(untouched: Visitor) -> None:
+    page = untouched.page
     expect(page.locator(".mark")).to_have_count(2)
     expect(page.locator(".mark").first).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".mark").first).to_have_attribute("aria-label", "Product 1 of 2: mug")
     expect(page.locator(".mark").first).to_have_attribute("title", "mug")
     expect(page.locator(".mark").nth(1)).to_have_attribute("aria-label", "Product 2 of 2")
     expect(page.locator(".mark").nth(1)).to_have_attribute("title", "")
-    searched.first_title("Blue mug")
-    assert searched.dialogs == []
+    untouched.first_title("Blue mug")
+    assert untouched.dialogs == []
 
 
-def test_what_was_read_comes_later_and_leads_the_list(searched: Visitor) -> None:
-    expect(searched.page.get_by_text("This very product")).to_be_visible()
-    expect(searched.page.get_by_text("Read: “MUG-blue-1”")).to_be_visible()
+def test_what_was_read_comes_later_and_leads_the_list(untouched: Visitor) -> None:
+    expect(untouched.page.get_by_text("This very product")).to_be_visible()
+    expect(untouched.page.get_by_text("Read: “MUG-blue-1”")).to_be_visible()
 
 
 def test_words_that_are_being_typed_survive_the_text_that_lands(searched: Visitor) -> None:
@@ -241,14 +251,14 @@ def test_why_this_opens_and_shows_the_parts(searched: Visitor) -> None:
     expect(table).to_contain_text("looks")
 
 
-def test_the_page_talks_to_nobody_else(searched: Visitor) -> None:
-    expect(searched.page.get_by_text("This very product")).to_be_visible()
-    assert searched.hosts <= {"127.0.0.1", ""}, searched.hosts
+def test_the_page_talks_to_nobody_else(untouched: Visitor) -> None:
+    expect(untouched.page.get_by_text("This very product")).to_be_visible()
+    assert untouched.hosts <= {"127.0.0.1", ""}, untouched.hosts
 
 
-def test_streamlits_chrome_is_gone(searched: Visitor) -> None:
+def test_streamlits_chrome_is_gone(untouched: Visitor) -> None:
     for part in ("stToolbar", "stHeader", "stSidebar", "stStatusWidget", "stAppDeployButton"):
-        expect(searched.page.get_by_test_id(part).filter(visible=True)).to_have_count(0)
+        expect(untouched.page.get_by_test_id(part).filter(visible=True)).to_have_count(0)
 
 
 def test_a_hostile_title_is_only_text(visit: Visit) -> None:
@@ -261,13 +271,13 @@ def test_a_hostile_title_is_only_text(visit: Visit) -> None:
     assert visitor.dialogs == []
 
 
-def test_pictures_have_words_for_those_who_do_not_see_them(searched: Visitor) -> None:
-    expect(searched.page.get_by_text("This very product")).to_be_visible()
+def test_pictures_have_words_for_those_who_do_not_see_them(untouched: Visitor) -> None:
+    expect(untouched.page.get_by_text("This very product")).to_be_visible()
     # The hostile title is left out: Streamlit's sanitiser drops the attribute that holds it.
-    ordinary = searched.page.locator("article.card", has_not_text="<script>")
+    ordinary = untouched.page.locator("article.card", has_not_text="<script>")
     ordinary.nth(10).wait_for()
     assert ordinary.locator("img:not([alt]), img[alt='']").count() == 0
-    expect(searched.page.locator(".frame img").first).to_have_attribute("alt", "Your picture")
+    expect(untouched.page.locator(".frame img").first).to_have_attribute("alt", "Your picture")
 
 
 def test_a_phone_gets_two_columns_a_sticky_picture_and_big_handles(
