@@ -1,8 +1,9 @@
 """A checkpoint into memory, by the library whose format it has."""
 
-from models.checkpoint_network import CheckpointNetwork
+from models.checkpoint_network import CheckpointNetwork, TorchSide
 from models.checkpoint_types import Checkpoint
 from models.errors import BadInput, ShopLensError
+from models.picture_network import NamedNetwork, PictureNetwork
 
 
 def load_network(checkpoint: Checkpoint) -> CheckpointNetwork:
@@ -30,3 +31,20 @@ def load_network(checkpoint: Checkpoint) -> CheckpointNetwork:
             f"the checkpoint in {checkpoint.folder} cannot be loaded: {reason}",
             remedy="download it again, or name another with SHOPLENS_SIGLIP2",
         ) from error
+
+
+def picture_network(network: CheckpointNetwork, checkpoint: Checkpoint) -> PictureNetwork:
+    """The picture side alone, for whatever may run it."""
+    side = network.image_side
+    if not isinstance(side, TorchSide):
+        raise TypeError("a network as it was loaded is wanted, in torch")
+    return PictureNetwork(
+        checkpoint.pictures_name, network.pictures, side, side.encoder, network.runtimes
+    )
+
+
+def named_network(checkpoint: Checkpoint) -> NamedNetwork:
+    """The same, not loaded yet."""
+    return NamedNetwork(
+        checkpoint.pictures_name, lambda: picture_network(load_network(checkpoint), checkpoint)
+    )

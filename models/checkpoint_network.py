@@ -2,24 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.picture_network import Inputs, Side, unit
+from models.runtime_types import RUNTIMES, Runtime
 from models.torch_threads import MOST_WORKERS, shared_workers
 from models.types import Photo, Vectors
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
-
-Inputs: TypeAlias = tuple[NDArray[Any], ...]
-"""What a network takes, in its order; the first axis of each array counts the items."""
-
-
-Side: TypeAlias = Callable[[Inputs], Vectors]
-"""Inputs to unit vectors: ndarray of shape (n, dim), float32, rows of L2 norm 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +24,14 @@ class CheckpointNetwork:
     Attributes:
         pictures, words: to inputs.
         image_side, text_side: inputs to vectors.
+        runtimes: what can run the picture side.
     """
 
     pictures: Callable[[Sequence[Photo]], Inputs]
     words: Callable[[Sequence[str]], Inputs]
     image_side: Side
     text_side: Side
+    runtimes: tuple[Runtime, ...] = RUNTIMES
 
 
 def has_accelerator() -> bool:
@@ -42,14 +39,6 @@ def has_accelerator() -> bool:
     import torch
 
     return torch.cuda.is_available()
-
-
-def unit(features: NDArray[Any]) -> Vectors:
-    """Features as rows of L2 norm 1, float32; rows of nothing stay nothing."""
-    rows = np.asarray(features, dtype=np.float32)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    vectors: Vectors = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
-    return vectors
 
 
 class TorchSide:

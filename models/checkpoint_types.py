@@ -70,6 +70,11 @@ class Checkpoint:
     dim: int
     prompt: str
 
+    @property
+    def pictures_name(self) -> str:
+        """Of the weights and of how they want pictures prepared: see `PictureNetwork`."""
+        return f"{self.identity}-{self.image_recipe}"
+
 
 def read_json(path: Path) -> dict[str, Any]:
     """An object from a configuration file.

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 import numpy as np
 
-from models.checkpoint_network import Inputs
+from models.picture_network import Inputs
 from models.torch_threads import MOST_WORKERS, shared_workers
 from models.types import Photo
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Generic, TypeVar
 
 from models import lite_pictures, lite_words
@@ -12,7 +13,9 @@ from models.lite_weights import (
     MINILM,
     MINILM_TOKENIZER,
 )
+from models.picture_network import NamedNetwork
 from models.protocols import Embedder
+from models.runtime_types import IN_TORCH, RuntimeSettings
 from models.types import Photo, Vectors
 from models.weights_file import WeightFile
 
@@ -42,6 +45,10 @@ class LiteEmbedder:
 
     Each side loads at its first non-empty batch: a photo query never loads the words' side. Safe
     to call from several threads.
+
+    Args:
+        runtime: what runs the picture side.
+        pictures, words: make the sides.
     """
 
     image_fingerprint = lite_pictures.FINGERPRINT
@@ -52,10 +59,11 @@ class LiteEmbedder:
 
     def __init__(
         self,
-        pictures: Callable[[], lite_pictures.LitePictures] = lite_pictures.LitePictures,
+        runtime: RuntimeSettings = IN_TORCH,
+        pictures: Callable[[], lite_pictures.LitePictures] | None = None,
         words: Callable[[], lite_words.MiniLm] = lite_words.MiniLm,
     ) -> None:
-        self._pictures = _Lazy(pictures)
+        self._pictures = _Lazy(pictures or partial(lite_pictures.LitePictures, runtime))
         self._words = _Lazy(words)
 
     def images(self, batch: Sequence[Photo]) -> Vectors:
@@ -69,6 +77,10 @@ class LiteEmbedder:
     def colourless(self, pictures: Vectors) -> Vectors:
         """See `Embedder.colourless`."""
         return lite_pictures.colourless(pictures)
+
+
+LITE_NETWORK = NamedNetwork(lite_pictures.NAME, lite_pictures.lite_network)
+"""What a runtime can run of the profile: its pictures."""
 
 
 def lite_weights() -> list[WeightFile]:

@@ -7,7 +7,7 @@ them on both parts at the same cost (docs/models-lite.md).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -68,14 +68,6 @@ WHOLE = Look("whole", EFFICIENTNET_LITE2, dim=352, side=260, share=1.0)
 MIDDLE = Look("middle", EFFICIENTNET_LITE0, dim=320, side=224, share=0.7)
 
 
-class RunsLook(Protocol):
-    """What runs a look's network."""
-
-    def of(self, squares: Sequence[Pixels]) -> Vectors:
-        """See `LookVectors.of`."""
-        ...
-
-
 class LookVectors:
     """Runs a look's network and pools the maps of its last block, weighted towards the middle.
 
@@ -98,17 +90,17 @@ class LookVectors:
         import torch
 
         with torch.inference_mode():
-            # Permuted, not copied: rows of RGB are the channels-last layout the network wants.
-            pixels = torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).float()
-            vectors: Vectors = self.vectors(pixels).numpy()
+            vectors: Vectors = self.vectors(torch.from_numpy(np.stack(squares))).numpy()
         return vectors
 
-    def vectors(self, pixels: "Tensor") -> "Tensor":
-        """(n, 3, side, side) of 0 to 255 → (n, dim), rows of L2 norm 1."""
+    def vectors(self, squares: "Tensor") -> "Tensor":
+        """(n, side, side, 3) of 0 to 255 → (n, dim), rows of L2 norm 1; can be traced."""
         import torch
         from torch.nn import functional
 
-        maps: Tensor = self._network((pixels - _OFFSET).div_(_SCALE))
+        # Permuted, not copied: rows of RGB are the channels-last layout that the network wants.
+        pixels = squares.permute(0, 3, 1, 2).float()
+        maps: Tensor = self._network(pixels.sub_(_OFFSET).div_(_SCALE))
         pooled = (maps * torch.from_numpy(_bell(int(maps.shape[2])))).sum((2, 3))
         return functional.normalize(pooled, dim=1)
 

@@ -1,18 +1,22 @@
-"""The picture side of a checkpoint as an ONNX file, which ONNX Runtime and OpenVINO both read."""
+"""A network for pictures as an ONNX file, which ONNX Runtime and OpenVINO both read."""
 
 import copy
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from models.checkpoint_network import Inputs, TorchSide
 from models.errors import BadInput
+from models.picture_network import Inputs
 from models.quiet_root import quiet_root
 
-INPUT, OUTPUT = "pixels", "features"
+if TYPE_CHECKING:
+    from torch.nn import Module
+
+OUTPUT = "features"
 _OPSET = 17
 
 
-def export(side: TorchSide, example: Inputs, folder: Path, name: str) -> None:
+def export(encoder: "Module", example: Inputs, folder: Path, name: str) -> None:
     """Write `folder/name`, whole or not at all; any number of pictures may be run at once.
 
     The exporter is torch's older one: it needs no package that ShopLens does not have anyway, and
@@ -26,13 +30,9 @@ def export(side: TorchSide, example: Inputs, folder: Path, name: str) -> None:
     """
     import torch
 
-    if len(example) != 1:
-        raise BadInput(
-            "pictures in their own proportions (NaFlex) run in torch only",
-            remedy="set SHOPLENS_RUNTIME=torch",
-        )
-    on_card = next(side.encoder.parameters()).is_cuda
-    encoder = copy.deepcopy(side.encoder).cpu() if on_card else side.encoder
+    if any(weights.is_cuda for weights in encoder.parameters()):
+        encoder = copy.deepcopy(encoder).cpu()
+    inputs = [f"input{number}" for number in range(len(example))]
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{name}.part"
     try:
@@ -41,11 +41,11 @@ def export(side: TorchSide, example: Inputs, folder: Path, name: str) -> None:
             warnings.simplefilter("ignore")
             torch.onnx.export(
                 encoder,
-                (torch.from_numpy(example[0]),),
+                tuple(torch.from_numpy(array) for array in example),
                 str(part),
-                input_names=[INPUT],
+                input_names=inputs,
                 output_names=[OUTPUT],
-                dynamic_axes={INPUT: {0: "pictures"}, OUTPUT: {0: "pictures"}},
+                dynamic_axes={name: {0: "pictures"} for name in (*inputs, OUTPUT)},
                 opset_version=_OPSET,
                 dynamo=False,
             )

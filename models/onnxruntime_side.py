@@ -1,11 +1,11 @@
-"""The picture side of a checkpoint run by ONNX Runtime, on the CPU."""
+"""A network for pictures run by ONNX Runtime, on the CPU."""
 
 from pathlib import Path
 
 import numpy as np
 
-from models.checkpoint_network import Inputs, unit
 from models.errors import BadInput
+from models.picture_network import Inputs, unit
 from models.types import Vectors
 
 
@@ -40,11 +40,20 @@ class OnnxRuntimeSide:
                 remedy="delete the file, or set SHOPLENS_RUNTIME=torch",
             ) from error
         self._alone = alone
-        self._input = self._session.get_inputs()[0].name
+        self._inputs = [one.name for one in self._session.get_inputs()]
 
     def __call__(self, inputs: Inputs) -> Vectors:
         """See `Side`."""
-        pixels = np.ascontiguousarray(inputs[0])
-        batches = [pixels[i : i + 1] for i in range(len(pixels))] if self._alone else [pixels]
-        rows = [self._session.run(None, {self._input: batch})[0] for batch in batches]
+        arrays = [np.ascontiguousarray(array) for array in inputs]
+        step = 1 if self._alone else len(arrays[0])
+        rows = [
+            self._session.run(
+                None,
+                {
+                    name: array[start : start + step]
+                    for name, array in zip(self._inputs, arrays, strict=True)
+                },
+            )[0]
+            for start in range(0, len(arrays[0]), step)
+        ]
         return unit(np.concatenate(rows))

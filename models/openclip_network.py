@@ -6,8 +6,9 @@ from typing import Any
 
 from torch.nn import Module
 
-from models.checkpoint_network import CheckpointNetwork, Inputs, TorchSide
+from models.checkpoint_network import CheckpointNetwork, TorchSide
 from models.checkpoint_types import Checkpoint
+from models.picture_network import Inputs
 from models.picture_preparation import of_openclip
 from models.quiet_root import quiet_root
 from models.types import Photo

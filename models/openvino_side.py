@@ -1,4 +1,4 @@
-"""The picture side of a checkpoint run by OpenVINO, on the CPU."""
+"""A network for pictures run by OpenVINO, on the CPU."""
 
 from pathlib import Path
 from threading import Lock
@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from models.checkpoint_network import Inputs, unit
 from models.errors import BadInput
+from models.picture_network import Inputs, unit
 from models.types import Vectors
 
 
@@ -58,5 +58,6 @@ class OpenVinoSide:
     def __call__(self, inputs: Inputs) -> Vectors:
         """See `Side`."""
         with self._turn:
-            found = self._request.infer([np.ascontiguousarray(inputs[0])], share_inputs=True)
+            arrays = [np.ascontiguousarray(array) for array in inputs]
+            found = self._request.infer(arrays, share_inputs=True)
             return unit(found[0])

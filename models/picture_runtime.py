@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from models.checkpoint_network import CheckpointNetwork, Inputs, Side, TorchSide
-from models.checkpoint_types import Checkpoint
 from models.errors import BadInput
 from models.onnx_export import export, quantize
+from models.picture_network import Inputs, PictureNetwork, Side
 from models.runtime_types import AUTOMATIC, Runtime, RuntimeSettings, export_folder
 from models.types import Photo
 
@@ -40,10 +39,8 @@ def installed(runtime: Runtime) -> bool:
     return True
 
 
-def picture_side(
-    network: CheckpointNetwork, checkpoint: Checkpoint, settings: RuntimeSettings
-) -> Side:
-    """The picture side as the settings want it run.
+def picture_side(network: PictureNetwork, settings: RuntimeSettings) -> Side:
+    """The network as the settings want it run.
 
     Raises:
         BadInput: the runtime is not installed, cannot run this network, or its vectors are not
@@ -51,32 +48,32 @@ def picture_side(
     """
     chosen = settings.runtime
     if chosen == "auto":
-        chosen = remembered_runtime(settings, checkpoint) or "torch"
-    return runtime_side(network, checkpoint, settings, chosen)
+        chosen = remembered_runtime(settings, network.name) or "torch"
+    return runtime_side(network, settings, chosen)
 
 
-def runtime_side(
-    network: CheckpointNetwork, checkpoint: Checkpoint, settings: RuntimeSettings, runtime: Runtime
-) -> Side:
-    """One runtime's side; its export comes from the cache, or is made for it.
+def runtime_side(network: PictureNetwork, settings: RuntimeSettings, runtime: Runtime) -> Side:
+    """The network run by one runtime; an export comes from the cache, or is made for it.
 
     Raises:
         BadInput: as `picture_side`.
     """
-    torch_side = network.image_side
     if runtime == "torch":
-        return torch_side
-    if not isinstance(torch_side, TorchSide):
-        raise TypeError("a network exports from torch")
-    folder = export_folder(settings, checkpoint)
+        return network.side
+    if runtime not in network.runtimes:
+        raise BadInput(
+            f"{runtime} does not run this network; {', '.join(network.runtimes)} do",
+            remedy="set SHOPLENS_RUNTIME=auto",
+        )
+    folder = export_folder(settings, network.name)
     inputs = network.pictures(gate_pictures())
     try:
-        side = _side(runtime, torch_side, inputs, folder)
+        side = _side(runtime, network, inputs, folder)
         if runtime != "onnx-int8":
             release = version(_PACKAGES[runtime])
             passed = folder / f"gate-{runtime}.json"
             if _read(passed).get("release") != release:
-                cosine = pass_gate(side, torch_side, inputs, f"{runtime} {release}")
+                cosine = pass_gate(side, network.side, inputs, f"{runtime} {release}")
                 _write(passed, {"release": release, "cosine": cosine})
     except OSError as error:
         raise BadInput(
@@ -86,7 +83,7 @@ def runtime_side(
     return side
 
 
-def _side(runtime: Runtime, torch_side: TorchSide, example: Inputs, folder: Path) -> Side:
+def _side(runtime: Runtime, network: PictureNetwork, example: Inputs, folder: Path) -> Side:
     """A side that nobody compared with torch yet.
 
     Raises:
@@ -95,10 +92,12 @@ def _side(runtime: Runtime, torch_side: TorchSide, example: Inputs, folder: Path
     """
     folder.mkdir(parents=True, exist_ok=True)
     if runtime == "torch-compiled":
-        return TorchSide(torch_side.encoder, compiler="inductor")
+        from models.checkpoint_network import TorchSide
+
+        return TorchSide(network.encoder, compiler="inductor")
     plain, small = folder / _PLAIN, folder / _INT8
     if not plain.is_file():
-        export(torch_side, example, folder, plain.name)
+        export(network.encoder, example, folder, plain.name)
     if runtime == "onnx-int8" and not small.is_file():
         quantize(plain, small.name)
     if runtime in ("openvino", "openvino-bf16"):
@@ -147,21 +146,21 @@ def gate_pictures(count: int = _GATE_PICTURES) -> list[Photo]:
     return photos
 
 
-def remember_runtime(settings: RuntimeSettings, checkpoint: Checkpoint, runtime: Runtime) -> None:
-    """Keep what `auto` takes from now on, for this checkpoint on this machine.
+def remember_runtime(settings: RuntimeSettings, name: str, runtime: Runtime) -> None:
+    """Keep what `auto` takes from now on, for the network of this name on this machine.
 
     Raises:
         OSError: the cache cannot be written.
     """
-    folder = export_folder(settings, checkpoint)
+    folder = export_folder(settings, name)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / _CHOICE, {"runtime": runtime})
 
 
-def remembered_runtime(settings: RuntimeSettings, checkpoint: Checkpoint) -> Runtime | None:
+def remembered_runtime(settings: RuntimeSettings, name: str) -> Runtime | None:
     """What was kept, as long as its package is still installed; None otherwise."""
-    kept = _read(export_folder(settings, checkpoint) / _CHOICE).get("runtime")
-    return next((name for name in AUTOMATIC if name == kept and installed(name)), None)
+    kept = _read(export_folder(settings, name) / _CHOICE).get("runtime")
+    return next((one for one in AUTOMATIC if one == kept and installed(one)), None)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.checkpoint_loading import load_network
-from models.checkpoint_network import CheckpointNetwork, Side, has_accelerator
-from models.checkpoint_types import Checkpoint
+from models.checkpoint_network import has_accelerator
 from models.errors import BadInput
+from models.picture_network import PictureNetwork, Side
 from models.picture_runtime import gate_pictures, installed, least_cosine, runtime_side
 from models.runtime_types import AUTOMATIC, ROUNDED, Runtime, RuntimeSettings
 from models.types import Photo, Vectors
@@ -40,7 +39,7 @@ class Measured:
 
 
 def measure_runtimes(
-    checkpoint: Checkpoint,
+    network: PictureNetwork,
     settings: RuntimeSettings,
     *,
     seconds: float,
@@ -51,16 +50,15 @@ def measure_runtimes(
     Args:
         seconds: about how long all of it may take, once everything is loaded.
         compared_on: pictures on which what rounds is compared with torch; none leaves 8 bits out.
-    Raises:
-        BadInput: the checkpoint cannot be loaded.
     """
-    runtimes = [*AUTOMATIC]
+    wanted = {*AUTOMATIC}
     if has_accelerator():
-        runtimes.append("torch-compiled")
+        wanted.add("torch-compiled")
     if compared_on:
-        runtimes.append("onnx-int8")
+        wanted.add("onnx-int8")
+    runtimes = [one for one in network.runtimes if one in wanted]
     seconds /= len(runtimes) * len(BATCHES)
-    bench = _Bench(load_network(checkpoint), checkpoint, settings, seconds)
+    bench = _Bench(network, settings, seconds)
     for runtime in runtimes:
         yield bench.measured(runtime, compared_on)
 
@@ -97,17 +95,16 @@ class _Bench:
         seconds: for one runtime at one size of batch.
     """
 
-    network: CheckpointNetwork
-    checkpoint: Checkpoint
+    network: PictureNetwork
     settings: RuntimeSettings
     seconds: float
 
     def measured(self, runtime: Runtime, compared_on: Sequence[Photo]) -> Measured:
         if not installed(runtime):
             return Measured(runtime, problem="not installed: pip install 'shoplens[runtimes]'")
-        torch_side = self.network.image_side
+        torch_side = self.network.side
         try:
-            side = runtime_side(self.network, self.checkpoint, self.settings, runtime)
+            side = runtime_side(self.network, self.settings, runtime)
         except BadInput as error:
             return Measured(runtime, problem=error.message)
         kept = None

@@ -1,10 +1,8 @@
-"""What runs the picture side of a checkpoint, and where what it needs is kept."""
+"""What runs a network for pictures, and where what it needs is kept."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
-
-from models.checkpoint_types import Checkpoint
 
 Runtime: TypeAlias = Literal[
     "torch", "torch-compiled", "onnx", "openvino", "openvino-bf16", "onnx-int8"
@@ -35,6 +33,10 @@ class RuntimeSettings:
 IN_TORCH = RuntimeSettings()
 
 
-def export_folder(settings: RuntimeSettings, checkpoint: Checkpoint) -> Path:
-    """Where everything about one checkpoint's picture side is kept."""
-    return settings.cache / "exports" / f"{checkpoint.identity}-{checkpoint.image_recipe}"
+def export_folder(settings: RuntimeSettings, name: str) -> Path:
+    """Where everything about one network is kept.
+
+    Args:
+        name: as `PictureNetwork.name`.
+    """
+    return settings.cache / "exports" / name

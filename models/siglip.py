@@ -9,7 +9,7 @@ import numpy as np
 
 from models.checkpoint import Checkpoint, CheckpointSettings, find_checkpoint
 from models.checkpoint_hub import download_checkpoint
-from models.checkpoint_loading import load_network
+from models.checkpoint_loading import load_network, picture_network
 from models.checkpoint_network import CheckpointNetwork
 from models.errors import WeightsMissing
 from models.input_pipeline import prepared_ahead
@@ -123,7 +123,7 @@ class SiglipEmbedder:
         with self._loading:
             if self._network is None:
                 loaded = load_network(checkpoint)
-                side = picture_side(loaded, checkpoint, self._runtime)
+                side = picture_side(picture_network(loaded, checkpoint), self._runtime)
                 self._network = replace(loaded, image_side=side)
             return self._network
 

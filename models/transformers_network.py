@@ -7,15 +7,19 @@ from typing import Any
 from PIL import Image
 from torch.nn import Module
 
-from models.checkpoint_network import CheckpointNetwork, Inputs, TorchSide
+from models.checkpoint_network import CheckpointNetwork, TorchSide
 from models.checkpoint_types import Checkpoint, read_json
+from models.picture_network import Inputs
 from models.picture_preparation import of_transformers
 from models.quiet_transformers import quiet_transformers
+from models.runtime_types import RUNTIMES, Runtime
 from models.transformers_checkpoint import CONFIG, Family, family_of
 from models.types import Photo
 
 # Nothing from elsewhere, no code from the folder.
 _LOCAL = {"local_files_only": True, "trust_remote_code": False}
+# Pictures in their own proportions: as many patches as there are, and a mask.
+_NAFLEX_RUNTIMES: tuple[Runtime, ...] = ("torch", "torch-compiled")
 
 
 def load(checkpoint: Checkpoint) -> CheckpointNetwork:
@@ -44,6 +48,7 @@ def load(checkpoint: Checkpoint) -> CheckpointNetwork:
         words=_words(tokenizer, family, model.config.text_config.max_position_embeddings),
         image_side=TorchSide(_Encoder(model.get_image_features, model)),
         text_side=TorchSide(_Encoder(model.get_text_features, model)),
+        runtimes=_NAFLEX_RUNTIMES if family.naflex else RUNTIMES,
     )
 
 

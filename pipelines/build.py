@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from models.checkpoint import checkpoint_available, checkpoint_files
+from models.checkpoint import checkpoint_available, checkpoint_files, find_checkpoint
 from models.checkpoint_hub import hub_answers
+from models.checkpoint_loading import named_network
+from models.checkpoint_network import has_accelerator
 from models.detector import DetectorSettings, YoloDetector
 from models.errors import BadInput, ShopLensError, StaleIndex, WeightsMissing
 from models.gathering import GatheringEmbedder
 from models.known_checkpoints import BASE, QUICK
-from models.lite import LiteEmbedder, lite_weights
+from models.lite import LITE_NETWORK, LiteEmbedder, lite_weights
+from models.picture_network import NamedNetwork
 from models.pinned_file import PinnedFile
 from models.product_detector import PRODUCT_DETECTOR, ProductDetector
 from models.protocols import Detector, Embedder, Tagger, TextReader
@@ -79,7 +82,7 @@ def choose_profile(settings: Settings) -> Choice:
 def open_embedder(settings: Settings, choice: Choice) -> Embedder:
     """The embedder of a profile; nothing heavy is loaded before its first use."""
     if choice.profile == "lite":
-        return LiteEmbedder()
+        return LiteEmbedder(runtime_settings(settings))
     checkpoint = checkpoint_settings(settings, choice.checkpoint)
     return GatheringEmbedder(SiglipEmbedder(checkpoint, runtime_settings(settings)))
 
@@ -169,9 +172,23 @@ def open_tagger(settings: Settings, languages: tuple[str, ...]) -> Tagger:
 
 
 def settle_models(models: Models, settings: Settings, told: Callable[[str], None]) -> None:
-    """Before much work: choose by measuring what is left to choose (`settle_runtime`)."""
-    if models.profile == "siglip2":
-        settle_runtime(settings, models.checkpoint, told)
+    """Before much work: choose by measuring what is left to choose (`settle_runtime`).
+
+    An accelerator runs `siglip2` in torch, whatever the processor could do.
+    """
+    if models.profile == "lite" or not has_accelerator():
+        settle_runtime(settings, lambda: runnable(settings, models.checkpoint), told)
+
+
+def runnable(settings: Settings, checkpoint: str) -> NamedNetwork:
+    """What runtimes can run: the pictures of a checkpoint, or of `lite` where it is "".
+
+    Raises:
+        WeightsMissing, BadInput: the checkpoint is not here, or cannot be used.
+    """
+    if not checkpoint:
+        return LITE_NETWORK
+    return named_network(find_checkpoint(checkpoint_settings(settings, checkpoint)))
 
 
 def open_index_home(settings: Settings) -> IndexHome:

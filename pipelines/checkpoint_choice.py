@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from models.checkpoint import CheckpointSettings, find_checkpoint
+from models.checkpoint import CheckpointSettings
 from models.checkpoint_network import has_accelerator
 from models.errors import BadInput, WeightsMissing
 from models.known_checkpoints import BASE, QUICK
+from models.picture_network import NamedNetwork
 from models.picture_runtime import installed, remember_runtime, remembered_runtime
 from models.runtime_benchmark import BATCHES, measure_runtimes, quickest
 from models.runtime_types import AUTOMATIC, RuntimeSettings
@@ -23,7 +24,7 @@ def checkpoint_settings(settings: Settings, checkpoint: str) -> CheckpointSettin
 
 
 def runtime_settings(settings: Settings) -> RuntimeSettings:
-    """What the settings say of how the picture side is run."""
+    """What the settings say of how pictures' networks are run."""
     return RuntimeSettings(runtime=settings.runtime, cache=settings.cache)
 
 
@@ -34,29 +35,33 @@ instead of 4.6: so many are even, and every later run and search gains."""
 
 
 def settle_runtime(
-    settings: Settings, checkpoint: str, told: Callable[[str], None], seconds: float = 12.0
+    settings: Settings,
+    find: Callable[[], NamedNetwork],
+    told: Callable[[str], None],
+    seconds: float = 12.0,
 ) -> None:
     """Measure which runtime is quickest here, and let `auto` take it from now on, on this machine.
 
-    Nothing is measured where a runtime is set, where there is an accelerator or torch alone, and
-    where it was measured before: `shoplens models benchmark` measures again.
+    Nothing is measured where a runtime is set, where there is torch alone, and where it was
+    measured before: `shoplens models benchmark` measures again.
 
     Args:
+        find: what is to be run; BadInput or WeightsMissing where it cannot be had.
         told: called with a sentence for people before and after measuring.
         seconds: of measuring, beside loading and exporting.
     """
     runtime = runtime_settings(settings)
     others = [name for name in AUTOMATIC if name != "torch" and installed(name)]
-    if runtime.runtime != "auto" or not others or has_accelerator():
+    if runtime.runtime != "auto" or not others:
         return
     try:
-        found = find_checkpoint(checkpoint_settings(settings, checkpoint))
-        if remembered_runtime(runtime, found):
+        network = find()
+        if remembered_runtime(runtime, network.name):
             return
         told(f"Measuring once which of torch, {', '.join(others)} is quickest here.")
-        measured = list(measure_runtimes(found, runtime, seconds=seconds))
+        measured = list(measure_runtimes(network.load(), runtime, seconds=seconds))
         best = quickest(measured)
-        remember_runtime(runtime, found, best)
+        remember_runtime(runtime, network.name, best)
     except (BadInput, WeightsMissing, OSError) as error:
         told(f"torch runs the model: {error}")
         return

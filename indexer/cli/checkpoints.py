@@ -123,7 +123,14 @@ def path(name: Name = None, home: Home = None, json: Json = False) -> None:
 
 @app.command()
 def benchmark(
-    name: Name = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="As for download, or `lite` [default: what this home uses].",
+            show_default=False,
+        ),
+    ] = None,
     seconds: Annotated[
         float, typer.Option(min=1.0, help="About how long to measure, all runtimes together.")
     ] = 60.0,
@@ -141,26 +148,32 @@ def benchmark(
 ) -> None:
     """Time the runtimes on this machine; `SHOPLENS_RUNTIME=auto` takes the quickest from now on."""
     from indexer.cli.output import print_json, to_stderr
-    from models.checkpoint import find_checkpoint
     from models.picture_runtime import remember_runtime
     from models.runtime_benchmark import measure_runtimes, quickest
+    from pipelines.build import choose_profile, runnable
     from pipelines.checkpoint_choice import runtime_settings
 
     settings = settings_from(home=home)
-    checkpoint = find_checkpoint(_wanted(settings, name))
+    if name is None and choose_profile(settings).profile == "lite":
+        name = "lite"
+    checkpoint = "" if name == "lite" else _wanted(settings, name).checkpoint
+    network = runnable(settings, checkpoint)
     runtime = runtime_settings(settings)
     compared = _photos(int8) if int8 else []
     found = []
-    for one in measure_runtimes(checkpoint, runtime, seconds=seconds, compared_on=compared):
+    for one in measure_runtimes(network.load(), runtime, seconds=seconds, compared_on=compared):
         to_stderr().print(f"Measured {one.runtime}.", style="dim")
         found.append(one)
     best = quickest(found)
-    remember_runtime(runtime, checkpoint, best)
+    remember_runtime(runtime, network.name, best)
+    model = checkpoint or "lite"
     if json:
-        print_json({"checkpoint": str(checkpoint.folder), "runtimes": found, "auto": best})
+        print_json({"model": model, "runtimes": found, "auto": best})
         return
     _print_runtimes(found, len(compared))
-    to_stderr().print(f"SHOPLENS_RUNTIME=auto takes {best} for these weights here from now on.")
+    to_stderr().print(
+        f"SHOPLENS_RUNTIME=auto takes {best} for {model} here from now on.", markup=False
+    )
 
 
 def _photos(folder: Path) -> "list[Photo]":
@@ -180,7 +193,6 @@ def _photos(folder: Path) -> "list[Photo]":
 
 
 def _print_runtimes(found: "list[Measured]", compared: int) -> None:
-    from rich.markup import escape
     from rich.table import Table
 
     from indexer.cli.output import to_stdout
@@ -191,13 +203,20 @@ def _print_runtimes(found: "list[Measured]", compared: int) -> None:
     for size in BATCHES:
         table.add_column(f"pictures/s, {size} at once", justify="right")
     table.add_column("cosine to torch", justify="right")
-    table.add_column(f"nearest kept of {compared}" if compared else "")
+    if compared:
+        table.add_column(f"nearest kept of {compared}", justify="right")
     for one in found:
-        speeds = [f"{speed:.1f}" for speed in one.pictures_per_second] or [""] * len(BATCHES)
-        cosine = "" if one.cosine is None else f"{one.cosine:.5f}"
+        if one.problem:
+            continue
+        speeds = [f"{speed:.1f}" for speed in one.pictures_per_second]
         kept = "" if one.neighbours_kept is None else f"{one.neighbours_kept:.3f}"
-        table.add_row(one.runtime, *speeds, cosine, kept or f"[dim]{escape(one.problem)}[/]")
+        cells = (*speeds, f"{one.cosine:.5f}", *((kept,) if compared else ()))
+        table.add_row(one.runtime, *cells)
     to_stdout().print(table)
+    for one in found:
+        if one.problem:
+            line = f"{one.runtime} is left out: {one.problem}"
+            to_stdout().print(line, style="dim", markup=False, highlight=False)
 
 
 def _wanted(settings: Any, name: str | None) -> "CheckpointSettings":

@@ -2,19 +2,32 @@
 
 import io
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from models.errors import BadInput
 from models.lite import LiteEmbedder, lite_weights
 from models.lite_looks import MIDDLE, WHOLE, Look, LookVectors
 from models.lite_network import EfficientNetLite
 from models.lite_weights import MINILM_TOKENIZER
+from models.runtime_types import Runtime, RuntimeSettings
 from models.types import Photo, Pixels
 
 pytestmark = pytest.mark.real_models
+
+EXPORTED = [
+    "onnx",
+    pytest.param(
+        "openvino",
+        marks=pytest.mark.skipif(
+            find_spec("openvino") is None, reason="openvino is not installed (extra `runtimes`)"
+        ),
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +36,11 @@ def lite() -> LiteEmbedder:
     if missing:
         pytest.skip("; ".join(missing))
     return LiteEmbedder()
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("exports")
 
 
 def photo(pixels: Pixels) -> Photo:
@@ -66,6 +84,31 @@ def test_vectors_are_unit_and_a_batch_is_its_pictures_one_by_one(lite: LiteEmbed
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     alone = np.concatenate([lite.images([one]) for one in ODD])
     assert ((together * alone).sum(axis=1) >= 0.9999).all()
+
+
+@pytest.mark.parametrize("runtime", EXPORTED)
+def test_any_runtime_gives_the_same_vectors_in_a_batch_and_alone(
+    runtime: Runtime, lite: LiteEmbedder, exports: Path
+) -> None:
+    exact = lite.images(ODD)
+    other = LiteEmbedder(RuntimeSettings(runtime, exports))
+    assert other.image_fingerprint == lite.image_fingerprint
+    together = other.images(ODD)
+    assert ((together * exact).sum(axis=1) > 0.9999).all()
+    alone = np.concatenate([other.images([one]) for one in ODD[3:]])
+    assert ((alone * exact[3:]).sum(axis=1) > 0.9999).all()
+    assert (alone[0] * exact[4]).sum() < 0.9
+
+
+def test_what_rounds_too_much_is_refused(lite: LiteEmbedder, exports: Path) -> None:
+    with pytest.raises(BadInput, match="onnx-int8 does not run this network"):
+        LiteEmbedder(RuntimeSettings("onnx-int8", exports)).images(ODD[:1])
+    # bfloat16 costs these trained weights more than the gate allows, where a processor has it.
+    with pytest.raises(
+        BadInput, match=r"other vectors than torch|not compute in bfloat16"
+    ) as caught:
+        LiteEmbedder(RuntimeSettings("openvino-bf16", exports)).images(ODD[:1])
+    assert "SHOPLENS_RUNTIME" in caught.value.remedy
 
 
 def test_the_same_picture_gives_the_same_vector(lite: LiteEmbedder) -> None:

@@ -13,10 +13,11 @@ from PIL import Image
 from tiny_checkpoints import write_clip, write_naflex, write_openclip, write_transformers
 
 from models.checkpoint import CheckpointSettings, find_checkpoint
-from models.checkpoint_loading import load_network
-from models.checkpoint_network import Inputs, TorchSide
+from models.checkpoint_loading import load_network, named_network
+from models.checkpoint_network import TorchSide
 from models.errors import BadInput
 from models.onnxruntime_side import OnnxRuntimeSide
+from models.picture_network import Inputs, NamedNetwork
 from models.picture_runtime import (
     gate_pictures,
     least_cosine,
@@ -63,6 +64,10 @@ def embedder(folder: Path, runtime: Runtime, cache: Path) -> SiglipEmbedder:
     return SiglipEmbedder(CheckpointSettings(str(folder)), RuntimeSettings(runtime, cache))
 
 
+def network_of(folder: Path) -> NamedNetwork:
+    return named_network(find_checkpoint(CheckpointSettings(str(folder))))
+
+
 def cosines(one: np.ndarray, two: np.ndarray) -> np.ndarray:
     return (one * two).sum(axis=1)
 
@@ -99,8 +104,7 @@ def test_an_export_of_other_vectors_is_refused(folders: dict[str, Path], tmp_pat
     embedder(folders["clip"], "onnx", tmp_path).images(PHOTOS)
     settings = RuntimeSettings("onnx", tmp_path)
     mine, other = (
-        export_folder(settings, find_checkpoint(CheckpointSettings(str(folders[kind]))))
-        for kind in ("openclip", "clip")
+        export_folder(settings, network_of(folders[kind]).name) for kind in ("openclip", "clip")
     )
     (mine / "pictures.onnx").write_bytes((other / "pictures.onnx").read_bytes())
     (mine / "gate-onnx.json").unlink()
@@ -190,29 +194,29 @@ def test_eight_bits_are_near_and_no_vector_depends_on_its_neighbours(
 def test_pictures_in_their_own_proportions_stay_in_torch(
     folders: dict[str, Path], tmp_path: Path
 ) -> None:
-    with pytest.raises(BadInput, match="torch only"):
+    with pytest.raises(BadInput, match="onnx does not run this network; torch, torch-compiled do"):
         embedder(folders["naflex"], "onnx", tmp_path).images(PHOTOS)
 
 
 def test_a_benchmark_finds_a_runtime_that_auto_then_takes(
     folders: dict[str, Path], tmp_path: Path
 ) -> None:
-    checkpoint = find_checkpoint(CheckpointSettings(str(folders["openclip"])))
+    network = network_of(folders["openclip"])
     settings = RuntimeSettings("auto", tmp_path)
-    found = list(measure_runtimes(checkpoint, settings, seconds=0.1))
+    found = list(measure_runtimes(network.load(), settings, seconds=0.1))
     assert [one.runtime for one in found] == ["torch", "onnx", "openvino", "openvino-bf16"]
     able = [one for one in found if not one.problem]
     assert {"torch", "onnx"} <= {one.runtime for one in able}
     assert all(min(one.pictures_per_second) > 0 and one.cosine > 0.999 for one in able)
     best = quickest(found)
     assert max(able, key=lambda one: one.pictures_per_second[-1]).runtime == best
-    assert remembered_runtime(settings, checkpoint) is None
-    remember_runtime(settings, checkpoint, "onnx")
-    assert remembered_runtime(settings, checkpoint) == "onnx"
+    assert remembered_runtime(settings, network.name) is None
+    remember_runtime(settings, network.name, "onnx")
+    assert remembered_runtime(settings, network.name) == "onnx"
     taken = SiglipEmbedder(CheckpointSettings(str(folders["openclip"])), settings).network()
     assert isinstance(taken.image_side, OnnxRuntimeSide)
-    remember_runtime(settings, checkpoint, "onnx-int8")  # never by itself: it needs an index
-    assert remembered_runtime(settings, checkpoint) is None
+    remember_runtime(settings, network.name, "onnx-int8")  # never by itself: it needs an index
+    assert remembered_runtime(settings, network.name) is None
 
 
 def test_auto_is_settled_once_by_measuring_and_a_setting_is_left_alone(
@@ -220,18 +224,22 @@ def test_auto_is_settled_once_by_measuring_and_a_setting_is_left_alone(
 ) -> None:
     told: list[str] = []
     auto = Settings(siglip2=str(folders["openclip"]), runtime="auto", cache=tmp_path)
-    checkpoint = find_checkpoint(CheckpointSettings(str(folders["openclip"])))
-    settle_runtime(auto.model_copy(update={"runtime": "torch"}), auto.siglip2, told.append)
+    network = network_of(folders["openclip"])
+
+    def find() -> NamedNetwork:
+        return network
+
+    settle_runtime(auto.model_copy(update={"runtime": "torch"}), find, told.append)
     assert told == []
     assert not list(tmp_path.iterdir())
-    settle_runtime(auto, auto.siglip2, told.append, seconds=0.1)
-    best = remembered_runtime(RuntimeSettings("auto", tmp_path), checkpoint)
+    settle_runtime(auto, find, told.append, seconds=0.1)
+    best = remembered_runtime(RuntimeSettings("auto", tmp_path), network.name)
     assert best is not None
     measuring, settled = told
     assert "Measuring" in measuring
     assert settled.startswith(f"{best} runs the model from now on")
     assert "SHOPLENS_RUNTIME" in settled
-    settle_runtime(auto, auto.siglip2, told.append, seconds=0.1)
+    settle_runtime(auto, find, told.append, seconds=0.1)
     assert len(told) == 2
     plain = SiglipEmbedder(CheckpointSettings(auto.siglip2))
     chosen = SiglipEmbedder(CheckpointSettings(auto.siglip2), RuntimeSettings("auto", tmp_path))
@@ -244,12 +252,10 @@ def test_weights_that_cannot_be_had_settle_nothing_and_stop_nothing(tmp_path: Pa
     nowhere = Settings(
         siglip2=str(tmp_path / "nowhere"), runtime="auto", cache=tmp_path, allow_download=False
     )
-    settle_runtime(nowhere, nowhere.siglip2, told.append)
+    siglip2 = Models("siglip2", ColourEmbedder(), WholePicture(), None, checkpoint=nowhere.siglip2)
+    settle_models(siglip2, nowhere, told.append)
     (sentence,) = told
     assert sentence.startswith("torch runs the model")
-    lite = Models("lite", ColourEmbedder(), WholePicture(), None)
-    settle_models(lite, nowhere, told.append)
-    assert told == [sentence]
 
 
 def test_the_command_times_remembers_and_compares_eight_bits(
