@@ -16,14 +16,14 @@ from models.types import Photo, Pixels, Vectors
 
 DIM = WHOLE.dim + MIDDLE.dim + lite_colour.DIM
 # Selected on one split of the phone photos and confirmed on the other (docs/models-lite.md).
-MIDDLE_WEIGHT, _COLOUR_WEIGHT = 0.7, 0.4
+_MIDDLE_WEIGHT, _COLOUR_WEIGHT = 0.7, 0.4
 # Colours are counted on averages of 4 × 4 pixels of the whole look: 65 × 65 of them.
 _COLOUR_STEP = 4
 
 FINGERPRINT = "+".join(
     (
         f"lite:{WHOLE.fingerprint}",
-        f"{MIDDLE_WEIGHT}*{MIDDLE.fingerprint}",
+        f"{_MIDDLE_WEIGHT}*{MIDDLE.fingerprint}",
         f"{_COLOUR_WEIGHT}*{lite_colour.NAME}",
         f"whitening:{LITE_WHITENING.sha256[:12]}",
     )
@@ -61,7 +61,7 @@ def lite_network() -> PictureNetwork:
 
     from models.lite_encoder import LiteEncoder, LiteSide
 
-    encoder = LiteEncoder(load(LITE_WHITENING.verified()), middle_weight=MIDDLE_WEIGHT)
+    encoder = LiteEncoder(load(LITE_WHITENING.verified()), middle_weight=_MIDDLE_WEIGHT)
     return PictureNetwork(NAME, squares, LiteSide(encoder), encoder, AUTOMATIC)
 
 

@@ -126,7 +126,7 @@ def benchmark(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="NAME",
             help="As for download, or `lite` [default: what this home uses].",
             show_default=False,
         ),

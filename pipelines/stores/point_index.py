@@ -5,7 +5,15 @@ from collections.abc import Iterator, Sequence
 from models.types import Vectors
 from pipelines.catalog_types import Card, IndexInfo
 from pipelines.stores import bm25
-from pipelines.stores.asked_points import MAIN, Condition, Engine, OneOf, Search, point_filter
+from pipelines.stores.asked_points import (
+    MAIN,
+    WHO,
+    Condition,
+    Engine,
+    OneOf,
+    Search,
+    point_filter,
+)
 from pipelines.stores.card_cache import CardCache
 from pipelines.stores.points import (
     Payload,
@@ -68,7 +76,7 @@ class PointIndex:
         if not wanted or limit < 1:
             return []
         condition = point_filter(where, OneOf("codes", tuple(wanted)), MAIN)
-        found = self._engine.scroll(condition, limit, ["product_id", "image_number", "codes"])
+        found = self._engine.scroll(condition, limit, [*WHO, "codes"])
         return code_hits([payload for payload, _ in found], wanted)
 
     def cards(self, product_ids: Sequence[str]) -> list[Card | None]:
