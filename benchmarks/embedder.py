@@ -39,6 +39,7 @@ from pipelines.catalog_types import Product
 ARCHITECTURES = {"b16": "ViT-B-16-SigLIP2", "b32": "ViT-B-32-SigLIP2-256"}
 OPENCLIP = "open_clip"
 RUNTIMES = ("torch", "onnx", "openvino", "openvino-bf16", "onnx-int8")
+LITE_RUNTIMES = ("torch", "onnx", "openvino")
 PRECISIONS = dict.fromkeys(("torch", "onnx", "openvino"), "float32") | {"openvino-bf16": "bfloat16"}
 Embed = Callable[[Sequence[Photo]], Vectors]
 
@@ -194,15 +195,14 @@ def peak_megabytes() -> float:
 
 def opened(task: Task) -> tuple[Embed, Any]:
     """Photos to vectors as ShopLens does it, and the network where there is one to time alone."""
-    if task.contender == "lite":
-        from models.lite import LiteEmbedder
-
-        return LiteEmbedder().images, None
     from models.checkpoint import CheckpointSettings
+    from models.lite import LiteEmbedder
     from models.runtime_types import RuntimeSettings
     from models.siglip import SiglipEmbedder
 
     runtime = RuntimeSettings(task.contender, Path(task.cache))  # type: ignore[arg-type]
+    if task.model == "lite":
+        return LiteEmbedder(runtime).images, None
     embedder = SiglipEmbedder(CheckpointSettings(task.checkpoint), runtime)
     return embedder.images, embedder.network()
 
@@ -232,7 +232,8 @@ def report(model: str, gflops: float, peaks: dict[str, float], found: dict[str, 
     theirs = found.get(OPENCLIP, Found())
     exact = np.array(found.get("torch", Found()).vectors, dtype=np.float32)
     told = ", ".join(f"{peak:.0f} GFLOPs a second in {name}" for name, peak in peaks.items())
-    print(f"\n{model}: {gflops:.1f} GFLOPs a picture; matrix products: {told}")
+    work = f"{gflops:.1f} GFLOPs a picture; " if gflops else ""
+    print(f"\n{model}: {work}matrix products: {told}")
     for contender, one in found.items():
         if one.problem:
             print(f"  {contender:<13} {one.problem}")
@@ -241,9 +242,9 @@ def report(model: str, gflops: float, peaks: dict[str, float], found: dict[str, 
         line = f"  {contender:<13} {speeds}  {one.megabytes:6.0f} MB"
         if one.network_alone:
             line += f"  network alone at 8: {one.network_alone:.2f}"
-        if precision := PRECISIONS.get(contender):
-            share = one.network_alone * gflops / peaks[precision]
-            line += f", {100 * share:.0f} % of the {precision} peak"
+            if precision := PRECISIONS.get(contender):
+                share = one.network_alone * gflops / peaks[precision]
+                line += f", {100 * share:.0f} % of the {precision} peak"
         if contender != OPENCLIP:
             for size in (1, 8):
                 if theirs.speeds.get(size) and one.speeds.get(8):
@@ -284,7 +285,7 @@ def main() -> None:
             )
             results: dict[str, Found] = {}
             for _ in range(given.rounds):
-                for contender in ("lite",) if lite else (OPENCLIP, *RUNTIMES):
+                for contender in LITE_RUNTIMES if lite else (OPENCLIP, *RUNTIMES):
                     found = in_a_process(
                         Task(
                             model=model,
