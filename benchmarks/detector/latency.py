@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.openvino_side import core
+
 Run = Callable[[NDArray[np.float32]], Any]
 
 
@@ -31,11 +33,10 @@ def onnx_runtime(weights: Path, threads: int) -> Run:
 def openvino(weights: Path, threads: int) -> Run | None:
     """None where OpenVINO is not installed."""
     try:
-        import openvino as ov
+        engine = core()
     except ImportError:
         return None
-    core = ov.Core()
-    model = core.compile_model(
+    model = engine.compile_model(
         str(weights),
         "CPU",
         {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"},

@@ -163,6 +163,35 @@ def test_half_precision_is_within_the_gate_or_is_refused_with_a_remedy(
     assert [*tmp_path.rglob("gate-openvino-bf16.json")]
 
 
+SIGNALLED_AFTER = """
+import signal, sys
+from pathlib import Path
+from threading import Thread
+from models.openvino_side import OpenVinoSide
+
+sides = [OpenVinoSide(Path(sys.argv[1])) for _ in range(3)]
+signal.signal(signal.SIGUSR1, lambda *_: print("handled"))
+del sides[0], sides[0]  # the older first
+signal.raise_signal(signal.SIGUSR1)
+thread = Thread(target=sides.clear)
+thread.start()
+thread.join()
+signal.raise_signal(signal.SIGUSR1)
+"""
+
+
+@needs_onnx
+@needs_openvino
+def test_a_signal_after_a_network_went_ends_no_process(
+    folders: dict[str, Path], tmp_path: Path
+) -> None:
+    embedder(folders["openclip"], "openvino", tmp_path).images(PHOTOS[:1])
+    (network,) = tmp_path.rglob("*.onnx")
+    command = [sys.executable, "-c", SIGNALLED_AFTER, str(network)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "handled\nhandled\n"), ran.stderr
+
+
 def test_torch_compiles_the_whole_network_for_batches_of_any_size(
     folders: dict[str, Path],
 ) -> None:
