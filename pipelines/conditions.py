@@ -3,10 +3,56 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from models.errors import BadQuery
+from models.tag_types import TAG_FIELDS
 from pipelines.ranking.core import sift
 from pipelines.ranking.filters import CONDITIONS
 from pipelines.search_types import Candidate, ChipField, Query
 from pipelines.stores.protocol import StoreFilter
+
+
+def conditions(  # noqa: PLR0913 - what a person can set
+    *,
+    in_stock: bool = False,
+    price_min: float | None = None,
+    price_max: float | None = None,
+    category: str = "",
+    brand: str = "",
+    tags: Sequence[str] = (),
+    without_tags: Sequence[str] = (),
+) -> StoreFilter:
+    """Conditions as a person types them, on a command line or in a request.
+
+    Args:
+        tags, without_tags: as FIELD:VALUE.
+    Raises:
+        BadQuery: no price can meet them, or a tag is none.
+    """
+    if price_min is not None and price_max is not None and price_min > price_max:
+        raise BadQuery(
+            f"no price lies between {price_min:g} and {price_max:g}",
+            remedy="give the lower one as the least price",
+        )
+    return StoreFilter(
+        in_stock_only=in_stock,
+        price_min=price_min,
+        price_max=price_max,
+        category=category,
+        brand=brand,
+        tags=_typed_keys(tags),
+        without_tags=_typed_keys(without_tags),
+    )
+
+
+def _typed_keys(given: Sequence[str]) -> tuple[str, ...]:
+    for key in given:
+        field, _, value = key.partition(":")
+        if field not in TAG_FIELDS or not value:
+            raise BadQuery(
+                f"{key!r} is no tag",
+                remedy=f"write FIELD:VALUE, such as colour:red; fields: {', '.join(TAG_FIELDS)}",
+            )
+    return tuple(key.lower() for key in given)
 
 
 def condition(field: ChipField, value: str) -> StoreFilter:

@@ -18,9 +18,10 @@ def detect(
     json: Json = False,
 ) -> None:
     """Find products on pictures; without a detector the whole picture is one region."""
-    from indexer.cli.output import print_json, region_as_json, to_stderr
+    from indexer.cli.output import print_json, to_stderr
     from models.errors import BadInput, BadPicture
     from models.types import Region
+    from pipelines.answer_json import detection_json
     from pipelines.build import open_detector
     from pipelines.image_io import read_photo
 
@@ -45,18 +46,11 @@ def detect(
             if json:
                 print_json({"image": str(path), "error": error.message})
             continue
-        regions = finder.regions(photo) or [Region(photo.whole, 1.0, "whole")]
+        found = finder.regions(photo)
         if json:
-            print_json(
-                {
-                    "image": str(path),
-                    "width": photo.width,
-                    "height": photo.height,
-                    "regions": [region_as_json(region) for region in regions],
-                }
-            )
+            print_json({"image": str(path), **detection_json(photo, found)})
             continue
-        for region in regions:
+        for region in found or [Region(photo.whole, 1.0, "whole")]:
             fields = (path, region.kind, region.box.as_list(), f"{region.score:.4f}", region.label)
             typer.echo("\t".join(map(str, fields)).rstrip("\t"))
     if bad:

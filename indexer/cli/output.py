@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from models.types import Region
-    from pipelines.asked import Asked
-
 
 def print_json(value: object) -> None:
     """One JSON object on one line of stdout; dataclasses become objects, paths strings."""
@@ -33,16 +30,6 @@ def _plain(value: object) -> Any:
     if isinstance(value, Path):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def region_as_json(region: "Region") -> dict[str, Any]:
-    """A region as docs/cli.md describes it."""
-    return {
-        "box": region.box.as_list(),
-        "score": round(region.score, 4),
-        "kind": region.kind,
-        "label": region.label,
-    }
 
 
 def megabytes(count: int) -> str:
@@ -86,29 +73,3 @@ def to_stdout() -> "Console":
     from rich.console import Console
 
     return Console()
-
-
-def asked_as_json(asked: "Asked") -> dict[str, Any]:
-    """How typed words were understood, fillers left out."""
-    return {
-        "text": asked.text,
-        "words": asked.words,
-        "phrases": [
-            {
-                "kind": phrase.kind,
-                "text": phrase.text,
-                "start": phrase.start,
-                "end": phrase.end,
-                "tags": [one.tag_key for one in phrase.any_of],
-                "named": list(phrase.named),
-                "relation": phrase.relation,
-            }
-            for phrase in asked.told
-        ],
-        "price_min": asked.price_min,
-        "price_max": asked.price_max,
-        "currency": asked.currency,
-        "reference": asked.reference,
-        "in_stock_only": asked.in_stock_only,
-        "notes": list(asked.notes),
-    }

@@ -1,6 +1,6 @@
 """`shoplens search`: products like a picture, refined by words, or found by words alone."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,8 +15,7 @@ from indexer.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from models.types import Box
-    from pipelines.search_types import Candidate, Perception, SearchResult
+    from pipelines.search_types import Perception, SearchResult
 
 
 def search(
@@ -74,30 +73,32 @@ def search(
 ) -> None:
     """Find the products of the index that look like a picture."""
     from concurrent.futures import ThreadPoolExecutor
-    from time import perf_counter
+    from functools import partial
 
-    from indexer.cli.narrowing import facets_as_json, print_facets, tag_keys
+    from indexer.cli.narrowing import print_facets
     from indexer.cli.output import print_json
-    from models.errors import BadQuery
+    from pipelines.answer_json import answer_json
     from pipelines.boxes import parse_box
     from pipelines.build import open_lens
+    from pipelines.conditions import conditions
     from pipelines.open_photo import open_photo
-    from pipelines.stores.protocol import StoreFilter
+    from pipelines.photo_search import Wanted, search_photo
 
-    if price_min is not None and price_max is not None and price_min > price_max:
-        raise BadQuery(
-            f"no price lies between {price_min:g} and {price_max:g}",
-            remedy="give the lower one as --price-min",
-        )
-    boxes: list[Box] = [parse_box(box)] if box else []
-    where = StoreFilter(
-        in_stock_only=in_stock,
-        price_min=price_min,
-        price_max=price_max,
-        category=category,
-        brand=brand,
-        tags=tag_keys(tag or []),
-        without_tags=tag_keys(without_tag or []),
+    wanted = Wanted(
+        words=words,
+        balance=balance,
+        box=parse_box(box) if box else None,
+        where=conditions(
+            in_stock=in_stock,
+            price_min=price_min,
+            price_max=price_max,
+            category=category,
+            brand=brand,
+            tags=tag or [],
+            without_tags=without_tag or [],
+        ),
+        top=top,
+        facets=facets,
     )
     settings = settings_from(
         home=home,
@@ -107,84 +108,25 @@ def search(
         qdrant_url=qdrant_url,
         read_text=read_text,
     )
-    begin = perf_counter()
-    photo = open_photo(image) if image is not None else None
-    timings = {"decode": (perf_counter() - begin) * 1000} if photo else {}
     lens = open_lens(settings)
     try:
-        perception = None
-        if photo is not None:
-            with ThreadPoolExecutor(max_workers=1) as aside:
-                reading = aside.submit(lens.read, photo)
-                perception = lens.perceive(photo, boxes)
-                waiting = perf_counter()
-                perception = perception.with_reading(reading.result())
-            waited = perf_counter() - waiting
-            timings |= {**dict(perception.timings_ms), "wait for text": waited * 1000}
-        result = lens.search(perception, words=words, balance=balance, where=where, limit=top)
-        counts = lens.facets(where=where) if facets else None
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            answer = search_photo(
+                lens,
+                partial(open_photo, image) if image is not None else None,
+                wanted,
+                lambda photo: aside.submit(lens.read, photo),
+            )
     finally:
         lens.close()
-    timings |= {
-        **dict(result.timings_ms),
-        "total": (perf_counter() - begin) * 1000,
-    }
     if json:
-        extra = {"facets": facets_as_json(counts)} if counts else {}
-        print_json(_as_json(perception, result, timings) | extra)
+        print_json(answer_json(answer))
     else:
-        print_table(perception, result)
-        if counts:
-            print_facets(counts)
-    for failed in result.degraded:
+        print_table(answer.perception, answer.result)
+        if answer.facets:
+            print_facets(answer.facets)
+    for failed in answer.result.degraded:
         typer.echo(f"Without {failed.source}: {failed.reason}", err=True)
-
-
-def parts_as_json(candidate: "Candidate") -> dict[str, float]:
-    """What each source and rule adds; several parts of one name ("red", "striped") are one sum."""
-    sums: dict[str, float] = {}
-    for part in candidate.parts:
-        sums[part.name] = sums.get(part.name, 0.0) + part.value
-    return {name: round(value, 6) for name, value in sums.items()}
-
-
-def _as_json(
-    perception: "Perception | None", result: "SearchResult", timings: dict[str, float]
-) -> dict[str, Any]:
-    from indexer.cli.narrowing import chip_as_json
-    from indexer.cli.output import asked_as_json, region_as_json
-
-    reading = perception.reading if perception else None
-    lines = reading.lines if reading else ()
-    return {
-        "verdict": result.verdict,
-        "asked": asked_as_json(result.asked),
-        "kind": result.kind,
-        "regions": [
-            region_as_json(region) for region in (perception.regions if perception else ())
-        ],
-        "text": [
-            {"text": line.text, "score": round(line.score, 4), "box": line.box.as_list()}
-            for line in lines
-        ],
-        "codes": list(reading.codes) if reading else [],
-        "results": [
-            {
-                "id": c.product_id,
-                "title": c.card.title if c.card else "",
-                "score": round(c.score, 6),
-                "parts": parts_as_json(c),
-                "why": [part.note for part in c.parts],
-                "price": c.card.price if c.card else None,
-                "link": c.card.link if c.card else "",
-                "in_stock": c.card.in_stock if c.card else None,
-            }
-            for c in result.selected
-        ],
-        "chips": [chip_as_json(chip) for chip in result.chips],
-        "degraded": list(result.degraded),
-        "timings_ms": {stage: round(ms, 2) for stage, ms in timings.items()},
-    }
 
 
 def print_table(perception: "Perception | None", result: "SearchResult") -> None:

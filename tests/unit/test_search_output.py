@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from indexer.cli.search import parts_as_json, print_table
+from indexer.cli.search import print_table
 from models.types import Box, Region
+from pipelines.answer_json import parts_json
 from pipelines.catalog_types import Card
 from pipelines.search_types import (
     Candidate,
@@ -59,6 +60,6 @@ def test_where_nothing_is_marked_the_reason_is_told_and_no_part(
 
 def test_parts_of_one_name_are_summed_so_that_all_of_them_make_the_score() -> None:
     parts = (ScorePart("asked", 0.02), ScorePart("image", 0.015), ScorePart("asked", -0.01))
-    told = parts_as_json(Candidate("a", (), score=0.025, parts=parts))
+    told = parts_json(Candidate("a", (), score=0.025, parts=parts))
     assert told == {"asked": 0.01, "image": 0.015}
     assert sum(told.values()) == pytest.approx(0.025)
