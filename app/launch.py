@@ -2,9 +2,12 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from pipelines.with_parent import end_with_parent
 
 SCRIPT = Path(__file__).with_name("page.py")
 
@@ -33,7 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m app.launch", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument(
+        "--parent",
+        type=int,
+        help="the process that starts this one; the server ends with it, however that ends",
+    )
     given = parser.parse_args(arguments)
+    if given.parent and not end_with_parent(given.parent, signal.SIGTERM):
+        return
     line = command(given.host, given.port)
     sys.stderr.write(f"ShopLens: http://{given.host}:{given.port} (Ctrl-C ends it)\n")
     os.execv(line[0], line)  # noqa: S606 - our own interpreter, no shell

@@ -54,6 +54,7 @@ def serve(
     # By module name, not by import: the page is another room, and Streamlit wants a process of
     # its own. -P: the folder that this is run in may hold an `app` of its own.
     command = [sys.executable, "-P", "-m", "app.launch", "--host", host, "--port", str(port)]
+    command += ["--parent", str(os.getpid())]
     raise typer.Exit(_run(command, environment, f"http://localhost:{port}" if open_browser else ""))
 
 
@@ -83,29 +84,32 @@ def _run(command: list[str], environment: dict[str, str], address: str) -> int:
     Args:
         address: to open in a browser; "" for none.
     Returns:
-        its exit status; 0 where it was ended by Ctrl-C or SIGTERM.
+        its exit status; 0 where it was ended by Ctrl-C, SIGTERM or SIGHUP.
     """
     asked = Event()
     running: list[subprocess.Popen[bytes]] = []
 
     def end(number: int, frame: FrameType | None) -> None:
-        # A service manager tells this process alone; Ctrl-C in a terminal reaches both.
+        # Ctrl-C in a terminal reaches both; a service manager, `kill` and a script's end of a job
+        # tell this process alone.
+        again = asked.is_set()
         asked.set()
         for server in running:
-            server.terminate()
+            if again:
+                server.kill()
+            else:
+                server.terminate()
 
-    signal.signal(signal.SIGTERM, end)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, a script's background job
+            signal.signal(number, end)
     with subprocess.Popen(command, env=environment) as server:  # noqa: S603 - our own interpreter
         running.append(server)
         if asked.is_set():
             server.terminate()
         if address:
             _open_when_ready(server, address)
-        try:
-            code = server.wait()
-        except KeyboardInterrupt:
-            server.wait()  # Ctrl-C reached it too
-            code = 0
+        code = server.wait()
     return 0 if asked.is_set() else code
 
 

@@ -4,12 +4,10 @@ A child for two reasons: heavy calls of the engine hold the interpreter lock (op
 12,000 points stopped every thread for 12 s), and a full disk kills it with SIGBUS.
 """
 
-import ctypes
 import multiprocessing
 import os
 import shutil
 import signal
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -22,11 +20,10 @@ from pipelines.catalog_types import IndexInfo, IndexSpec
 from pipelines.stores import bm25, manifest
 from pipelines.stores.points import PAYLOAD_INDEXES, Point
 from pipelines.stores.private_copy import READ_ONLY, copy_generation
+from pipelines.with_parent import end_with_parent
 
 FLUSH_EVERY = 20_000
 """Points between two flushes: a flush lets the engine drop its log, so it stays near 400 MB."""
-
-_PR_SET_PDEATHSIG = 1
 
 _DISK_FULL = ("No space left", "Not enough space available")
 """What the system says, and what the engine says before it optimizes."""
@@ -88,11 +85,9 @@ def run(
 
 
 def _die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent dies: optimize() would go on for minutes."""
-    with suppress(AttributeError):  # other systems: the end of the pipe tells, a little later
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    """optimize() would go on for minutes; where no signal comes, the end of the pipe tells."""
     parent = multiprocessing.parent_process()
-    if parent is not None and os.getppid() != parent.pid:
+    if parent is not None and not end_with_parent(parent.pid or 0, signal.SIGKILL):
         os._exit(1)
 
 

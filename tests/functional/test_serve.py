@@ -9,6 +9,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import REPOSITORY
 
 
@@ -83,6 +85,60 @@ def test_sigterm_to_the_command_ends_the_server_too_in_a_folder_with_an_app_of_i
         output = server.communicate(timeout=30)[0].decode()  # both hold this pipe
     assert server.returncode == 0
     assert "Traceback" not in output
+    assert not answers(address)
+
+
+_STAND_IN = """
+import signal, sys, time
+from indexer.cli.serve import _run
+server = "import time; print('up', flush=True); time.sleep(60)"
+sys.exit(_run([sys.executable, "-c", server], {}, ""))
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_to_the_command_alone_ends_the_server(ending: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _STAND_IN], cwd=REPOSITORY, stdout=subprocess.PIPE
+    ) as command:
+        assert command.stdout
+        assert command.stdout.readline() == b"up\n"
+        command.send_signal(ending)
+        command.stdout.read()  # the server holds this pipe too
+    assert command.returncode == 0
+
+
+def test_under_nohup_the_server_outlives_its_terminal() -> None:
+    nohup = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+    with subprocess.Popen(
+        [sys.executable, "-c", nohup + _STAND_IN], cwd=REPOSITORY, stdout=subprocess.PIPE
+    ) as command:
+        assert command.stdout
+        assert command.stdout.readline() == b"up\n"
+        command.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            command.wait(timeout=0.5)
+        command.terminate()
+
+
+def test_a_server_ends_with_a_command_that_was_killed(tmp_path: Path) -> None:
+    port = free_port()
+    line = [sys.executable, "-m", "indexer.cli.main", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        [*line, "--home", str(tmp_path / "home")],
+        env=os.environ | {"HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as server:
+        address = f"http://127.0.0.1:{port}/_stcore/health"
+        deadline = time.monotonic() + 90
+        while not answers(address) and time.monotonic() < deadline:
+            assert server.poll() is None, server.stdout and server.stdout.read()
+            time.sleep(0.2)
+        assert answers(address)
+        server.kill()
+        server.communicate(timeout=30)  # both hold this pipe
     assert not answers(address)
 
 
