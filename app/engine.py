@@ -16,6 +16,7 @@ from models.errors import ShopLensError
 from models.types import Photo
 from pipelines.catalog_db import CatalogDb
 from pipelines.catalog_tags import products_to_tag
+from pipelines.catalog_types import IndexInfo
 from pipelines.fetch import fetch_photo
 from pipelines.lens import Lens
 from pipelines.search_types import Reading
@@ -52,8 +53,8 @@ class Engine:
         self.thumbnails = Thumbnails(settings.home)
         self._open_lens = openers.lens
         self._open_catalog = openers.catalog
-        self._examples: tuple[int, list[Example]] = (-1, [])
-        self._vocabulary: tuple[int, dict[str, TagUse]] = (-1, {})
+        self._examples: tuple[IndexInfo | None, list[Example]] = (None, [])
+        self._vocabulary: tuple[IndexInfo | None, dict[str, TagUse]] = (None, {})
         self._lens: Lens | None = None
         self._lock = Lock()
         # One worker: reading is the slowest model, and two at once only slow each other down.
@@ -99,9 +100,9 @@ class Engine:
         """Pictures that a newcomer may try; none without an index or where they cannot be read."""
         try:
             lens = self.lens()
-            generation = lens.info().generation
-            if self._examples[0] != generation:
-                self._examples = (generation, self._find_examples(lens))
+            index = lens.info()
+            if self._examples[0] != index:
+                self._examples = (index, self._find_examples(lens))
         except (ShopLensError, OSError, ValueError) as error:
             _LOG.warning("no example pictures: %s", error)
             return []
@@ -114,13 +115,13 @@ class Engine:
             ShopLensError: there is no index, or it does not answer.
         """
         lens = self.lens()
-        generation = lens.info().generation
-        if self._vocabulary[0] != generation:
+        index = lens.info()
+        if self._vocabulary[0] != index:
             with self.catalog() as catalog:
                 products = islice(products_to_tag(catalog), VOCABULARY_OF)
                 ids = [product.id for product, *_ in products]
             cards = (card for card in lens.cards(ids) if card)
-            self._vocabulary = (generation, vocabulary_of(cards))
+            self._vocabulary = (index, vocabulary_of(cards))
         return self._vocabulary[1]
 
     def _find_examples(self, lens: Lens) -> list[Example]:

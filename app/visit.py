@@ -179,7 +179,7 @@ class Visit:
         words, where, balance = question.words, question.where, question.balance
         limit = self.limit if region is None else RAIL
         # The generation is part of the key: a new index answers from the next click on.
-        asked = (lens.info().generation, words, where, balance, limit)
+        asked = (lens.info(), words, where, balance, limit)
         if question.product:
             product = question.product
             return self._remembered(

@@ -57,7 +57,8 @@ class Follower:
                     "there is no index yet",
                     remedy="make one with `shoplens index FEED`, or name its folder with --home",
                 )
-            if self._open is None or self._open.index.info.generation != current.generation:
+            # All of it: a home that was made anew counts generations from 1 again.
+            if self._open is None or self._open.index.info != current:
                 self._check(current)
                 fresh = _Open(self._home.open())
                 self._retire()

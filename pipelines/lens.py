@@ -43,9 +43,9 @@ class Lens:
         self._heads = heads
         self._perceiver = Perceiver(models)
         self._follower = Follower(home, self._refuse_other_models)
-        self._ends: Remembered[int, tuple[float, ...]] = Remembered(4)
-        self._sold_in: Remembered[int, list[str]] = Remembered(4)
-        self._facets: Remembered[tuple[int, StoreFilter], Facets] = Remembered(64)
+        self._ends: Remembered[IndexInfo, tuple[float, ...]] = Remembered(4)
+        self._sold_in: Remembered[IndexInfo, list[str]] = Remembered(4)
+        self._facets: Remembered[tuple[IndexInfo, StoreFilter], Facets] = Remembered(64)
 
     def info(self) -> IndexInfo:
         """The generation that answers now (follows the published one).
@@ -244,7 +244,7 @@ class Lens:
         with self._follower.reading() as index:
             # Counting takes some 20 ms a field at 100,000 products, and the page asks at every
             # rerun.
-            asked = (index.info.generation, where)
+            asked = (index.info, where)
             return self._facets.get_or(
                 asked, lambda: facets_of(index, where, self._price_ends(index, where))
             )
@@ -253,7 +253,7 @@ class Lens:
         """Ends of price ranges; none where amounts of several currencies would be mixed."""
         if not where.currency and len(self._currencies(index)) > 1:
             return ()
-        return self._ends.get_or(index.info.generation, lambda: round_ends(index))
+        return self._ends.get_or(index.info, lambda: round_ends(index))
 
     def _currencies(self, index: VectorIndex) -> list[str]:
         """What the shop sells in, the most frequent first; empty where the index does not tell."""
@@ -261,7 +261,7 @@ class Lens:
         if info.spec.form < 2:
             return []
         return self._sold_in.get_or(
-            info.generation,
+            info,
             lambda: [facet.value for facet in index.facets("currency", 50, NO_FILTER)],
         )
 

@@ -176,6 +176,19 @@ def test_a_new_generation_is_taken_up_and_the_old_one_closed(
     assert [index.closed for index in home.opened] == [True, False]
 
 
+def test_an_index_that_was_made_anew_is_taken_up_though_it_counts_from_one_again(
+    lens: Lens, models: Models, home: MemoryHome
+) -> None:
+    assert found(lens.search(None, words="green mug"))[0] == "green"
+    assert lens.facets().brand == ()
+    home.published = None  # somebody removed the home
+    others = [replace(e, card=replace(e.card, brand="Nord")) for e in entries(models)[::2]]
+    assert home.build(spec_of(models), others).generation == 1
+    assert "green" not in found(lens.search(None, words="green mug"))
+    assert [brand.value for brand in lens.facets().brand] == ["Nord"]
+    assert home.opened[0].closed
+
+
 def test_a_reader_keeps_its_generation_until_it_leaves(models: Models, home: MemoryHome) -> None:
     follower = Follower(home, check=lambda info: None)
     with follower.reading() as old:
