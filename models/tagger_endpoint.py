@@ -162,6 +162,8 @@ class EndpointTagger:
                 problem = "no answer in time"
             except httpx.TransportError as error:
                 problem = f"no connection ({type(error).__name__})"
+            except httpx.DecodingError:
+                problem = "an answer that is not packed as it says"
             else:
                 if status in _NO_ACCESS:
                     raise _no_access(self._url, status, content, self._endpoint.model)
@@ -259,13 +261,15 @@ def _answer(body: bytes) -> Answer:
         choice = given["choices"][0]
         said, usage = choice["message"], given.get("usage") or {}
         return Answer(
-            text=str(said.get("content") or ""),
-            tokens_in=int(usage.get("prompt_tokens") or 0),
-            tokens_out=int(usage.get("completion_tokens") or 0),
+            # Half a character, as of a cut emoji, could not be sent back to be corrected.
+            text=str(said.get("content") or "").encode("utf-8", "replace").decode("utf-8"),
+            # A negative count would put money back into the purse.
+            tokens_in=max(0, int(usage.get("prompt_tokens") or 0)),
+            tokens_out=max(0, int(usage.get("completion_tokens") or 0)),
             cut=choice.get("finish_reason") == "length",
             refused=bool(said.get("refusal")) or choice.get("finish_reason") == "content_filter",
         )
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+    except (LookupError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return Answer("")
 
 

@@ -102,7 +102,7 @@ def read_answer(text: str) -> tuple[TagRecord, int]:
     """
     try:
         given = json.loads(_object_in(text))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # a model in a loop opens brackets without end
         raise WrongAnswer(f"it is no JSON ({error})") from None
     try:
         return _to_record(WrittenRecord.model_validate(given))

@@ -153,16 +153,19 @@ class _Run:
     def _keep(self, answered: list[tuple[Future[Tagged], int, Waiting]]) -> None:
         """Make what came durable before anything else is asked."""
         records = []
+        unforeseen: BaseException | None = None
         for future, number, waiting in answered:
-            try:
-                tagged = future.result()
-            except TaggingFailed as failed:
+            failed = future.exception()
+            if isinstance(failed, TaggingFailed):
                 self._paid(number, failed.tokens_in, failed.tokens_out)
                 self._failed(waiting, failed)
-            except TaggerUnavailable as error:
+            elif isinstance(failed, TaggerUnavailable):
                 self._paid(number, 0, 0)
-                self._unavailable(str(error))
+                self._unavailable(str(failed))
+            elif failed is not None:
+                unforeseen = failed
             else:
+                tagged = future.result()
                 self._paid(number, tagged.tokens_in, tagged.tokens_out)
                 self.left_out += tagged.left_out
                 self.written += 1
@@ -180,6 +183,8 @@ class _Run:
             # Not before it wrote something: a server that is down changes nothing.
             use_tagger(self.catalog, self.tagger.fingerprint)
             save_tags(self.catalog, self.tagger.fingerprint, records)
+        if unforeseen is not None:  # not before what came beside it, and is paid, was kept
+            raise unforeseen
         self.sink.tagged(
             TagProgress(
                 done=self.written + self.failures.total(),

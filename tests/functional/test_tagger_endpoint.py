@@ -121,6 +121,40 @@ def test_models_that_name_the_limit_otherwise_are_asked_as_they_wish(
     assert "max_tokens" not in server.asked[-1]
 
 
+def _said(content: str, **usage: object) -> bytes:
+    choice = {"message": {"content": content}, "finish_reason": "stop"}
+    return json.dumps({"choices": [choice], "usage": usage}).encode()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(Reply(content="[" * 20_000), id="a model in a loop of brackets"),
+        pytest.param(Reply(raw=b"[" * 100_000), id="a server in one"),
+        pytest.param(Reply(raw=_said("a cut emoji: \ud83d")), id="half a character"),
+        pytest.param(Reply(raw=_said("{}", prompt_tokens=float("inf"))), id="infinite tokens"),
+        pytest.param(Reply(headers={"Content-Encoding": "gzip"}), id="not packed as it says"),
+    ],
+)
+def test_an_answer_that_nobody_foresaw_costs_one_attempt_and_never_the_run(
+    server: ChatServer, tagger: Callable[..., EndpointTagger], broken: Reply
+) -> None:
+    server.answer = first(broken)
+    assert tagger().tag(MUG).record.of("type") == ("mug",)
+    assert len(server.asked) == 2
+    server.answer = lambda number, body: broken
+    with pytest.raises(TaggingFailed):
+        tagger().tag(MUG)
+
+
+def test_a_server_cannot_put_money_back_by_counting_below_nothing(
+    server: ChatServer, tagger: Callable[..., EndpointTagger]
+) -> None:
+    server.answer = first(Reply(usage=(-1_000_000, -5)))
+    tagged = tagger().tag(MUG)
+    assert (tagged.tokens_in, tagged.tokens_out) == (0, 0)
+
+
 def test_a_busy_server_is_given_the_time_that_it_asks_for(
     server: ChatServer, tagger: Callable[..., EndpointTagger], waits: list[float]
 ) -> None:

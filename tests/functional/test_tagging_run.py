@@ -1,6 +1,7 @@
 """The tagging run over a real catalog and a real HTTP server: nothing is asked or paid twice."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,11 @@ from indexer.tagging.languages import languages_by_script
 from indexer.tagging.money import Price
 from indexer.tagging.report import TagProgress, TagReport
 from indexer.tagging.run import TagOptions, tag_products
-from indexer.tagging.waiting import queue_of_catalog
-from models.errors import BadInput, BadQuery, IndexMissing
+from indexer.tagging.waiting import Queue, queue_of_catalog
+from models.errors import BadInput, BadQuery, IndexMissing, TaggingFailed
+from models.tag_types import TagRecord
 from models.tagger_endpoint import Endpoint, EndpointTagger
-from models.tagger_types import TaggerOptions
+from models.tagger_types import Tagged, TaggerOptions, TagSubject
 from pipelines.catalog_db import CATALOG_NAME, CatalogDb
 from pipelines.catalog_records import Batch, ImageRecord, ProductRecord
 from pipelines.catalog_tags import written_tags
@@ -114,6 +116,37 @@ def test_an_interrupted_run_keeps_what_came_and_goes_on(
     report = run(catalog, server)
     assert (report.outcome, report.written) == ("finished", 3)
     assert len(server.asked) == 6
+
+
+class _Breaks:
+    """Writes of the first product, and ends of the second with an error that nobody foresaw."""
+
+    at_once = 3
+    fingerprint = "breaks-1"
+    options = TaggerOptions()
+
+    def tag(self, subject: TagSubject) -> Tagged:
+        if subject.title.endswith("1"):
+            raise MemoryError("the second")
+        return Tagged(TagRecord((("type", "mug"),)), 300, 60)
+
+    def tokens(self, text: str) -> int | None:
+        return None
+
+
+def test_what_came_beside_an_error_that_nobody_foresaw_is_paid_and_kept(
+    catalog: CatalogDb,
+) -> None:
+    def late() -> TagSubject:
+        time.sleep(0.2)  # the two before it are answered, and found together
+        raise TaggingFailed("it left the catalog", remedy="run it again", reason="gone")
+
+    queue = queue_of_catalog(catalog, _Breaks.fingerprint, pictures=False)
+    first, second, third, *_ = queue.waiting
+    queue = Queue((first, second, replace(third, subject=late)), 3, 0)
+    with pytest.raises(MemoryError):
+        tag_products(queue, catalog, _Breaks())
+    assert list(dict(written_tags(catalog))) == ["mug-0"]
 
 
 def test_no_more_than_the_limit_is_asked_about(catalog: CatalogDb, server: ChatServer) -> None:
