@@ -7,7 +7,7 @@ left small, since no text is embedded. open_clip runs as its documentation shows
 eager torch, one picture after another and in batches. Every contender runs in a process of its own,
 so that its memory is its own; rounds go through all of them in turn and the best one counts, since
 other work on the machine can only slow a contender down. Beside it stands what share of this
-machine's own f32 matrix products that is, measured in the same run.
+machine's own matrix products of that precision it is, the best library's, measured in the same run.
 
 `neighbours kept` compares what rounds with torch on the folder's first pictures. With random
 weights it says how much rounding moves vectors, not what a trained checkpoint loses: for that, run
@@ -30,6 +30,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.matrix_peak import PRECISIONS as PEAKS
+from benchmarks.matrix_peak import Peak, matrix_peak
 from indexer.load_ahead import PicturePlaces, load_ahead
 from models.runtime_benchmark import neighbours_kept
 from models.runtime_types import ROUNDED
@@ -98,19 +100,6 @@ def write_random_checkpoint(folder: Path, architecture: str, *, tiny: bool) -> f
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         made.encode_image(torch.zeros(1, 3, side, side))
     return float(counter.get_total_flops() / 1e9)
-
-
-def matrix_peak(precision: str, size: int = 2048, seconds: float = 3.0) -> float:
-    """GFLOPs a second of matrix products in torch, in "float32" or "bfloat16"; the best of some."""
-    import torch
-
-    one, two = (torch.randn(size, size).to(getattr(torch, precision)) for _ in range(2))
-    best, end = 0.0, time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        start = time.perf_counter()
-        torch.mm(one, two)
-        best = max(best, 2 * size**3 / (time.perf_counter() - start) / 1e9)
-    return best
 
 
 def ordinary_open_clip(checkpoint: Path) -> Callable[[Sequence[Path]], Vectors]:
@@ -228,10 +217,13 @@ def better(one: Found, two: Found) -> Found:
     )
 
 
-def report(model: str, gflops: float, peaks: dict[str, float], found: dict[str, Found]) -> None:
+def report(model: str, gflops: float, peaks: dict[str, Peak], found: dict[str, Found]) -> None:
     theirs = found.get(OPENCLIP, Found())
     exact = np.array(found.get("torch", Found()).vectors, dtype=np.float32)
-    told = ", ".join(f"{peak:.0f} GFLOPs a second in {name}" for name, peak in peaks.items())
+    told = ", ".join(
+        f"{peak.gflops:.0f} GFLOPs a second in {name} ({peak.library})"
+        for name, peak in peaks.items()
+    )
     work = f"{gflops:.1f} GFLOPs a picture; " if gflops else ""
     print(f"\n{model}: {work}matrix products: {told}")
     for contender, one in found.items():
@@ -243,7 +235,7 @@ def report(model: str, gflops: float, peaks: dict[str, float], found: dict[str, 
         if one.network_alone:
             line += f"  network alone at 8: {one.network_alone:.2f}"
             if precision := PRECISIONS.get(contender):
-                share = one.network_alone * gflops / peaks[precision]
+                share = one.network_alone * gflops / peaks[precision].gflops
                 line += f", {100 * share:.0f} % of the {precision} peak"
         if contender != OPENCLIP:
             for size in (1, 8):
@@ -273,7 +265,7 @@ def main() -> None:
         found = measure(Task(**told | {"batches": tuple(told["batches"])}))
         print(json.dumps(asdict(found)))
         return
-    peaks = {precision: matrix_peak(precision) for precision in sorted({*PRECISIONS.values()})}
+    peaks = {precision: matrix_peak(precision) for precision in PEAKS}
     with tempfile.TemporaryDirectory() as scratch:
         for model in given.models:
             checkpoint = Path(scratch) / model
