@@ -2,14 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from threading import Lock
 
 import streamlit as st
 
 from app.examples import Example, examples_in, examples_of
+from app.searcher import Searcher
 from app.thumbnails import Thumbnails
 from app.vocabulary import TagUse, vocabulary_of
 from models.errors import ShopLensError
@@ -19,7 +18,6 @@ from pipelines.catalog_tags import products_to_tag
 from pipelines.catalog_types import IndexInfo
 from pipelines.fetch import fetch_photo
 from pipelines.lens import Lens
-from pipelines.search_types import Reading
 from pipelines.settings import Settings
 
 VOCABULARY_OF = 20_000
@@ -44,49 +42,17 @@ class Openers:
     fetch: Callable[[str], Photo] = fetch_photo
 
 
-class Engine:
-    """The searcher, the pictures, and the thread that reads text aside."""
+class Engine(Searcher):
+    """The searcher, and the shop's own pictures and tags."""
 
     def __init__(self, settings: Settings, openers: Openers) -> None:
+        super().__init__(lambda: openers.lens(settings))
         self.settings = settings
         self.fetch = openers.fetch
         self.thumbnails = Thumbnails(settings.home)
-        self._open_lens = openers.lens
         self._open_catalog = openers.catalog
         self._examples: tuple[IndexInfo | None, list[Example]] = (None, [])
         self._vocabulary: tuple[IndexInfo | None, dict[str, TagUse]] = (None, {})
-        self._lens: Lens | None = None
-        self._lock = Lock()
-        # One worker: reading is the slowest model, and two at once only slow each other down.
-        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
-        self._waker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warming")
-        self._warming: Future[None] | None = None
-
-    def lens(self) -> Lens:
-        """The searcher, opened once; a home that cannot be opened is tried again next time.
-
-        Raises:
-            ShopLensError: there is no index, or it does not open.
-        """
-        with self._lock:
-            if self._lens is None:
-                self._lens = self._open_lens(self.settings)
-            return self._lens
-
-    def wake(self) -> None:
-        """Begin to load the models, so that the first picture waits less; returns at once."""
-        with self._lock:
-            failed = self._warming and self._warming.done() and self._warming.exception()
-            if self._warming is None or failed:
-                self._warming = self._waker.submit(lambda: self.lens().warm())
-
-    @property
-    def awake(self) -> bool:
-        return self._warming is not None and self._warming.done()
-
-    def read_aside(self, photo: Photo) -> Future[Reading]:
-        """Words and codes on a photo, in the background: results never wait for them."""
-        return self._aside.submit(lambda: self.lens().read(photo))
 
     def catalog(self) -> CatalogDb:
         """The home's catalog, open for reading; the caller closes it.

@@ -17,7 +17,7 @@ ShopLensError
 ├── TaggerUnavailable     the language model cannot be asked: no server, no access, no such model
 └── TaggingFailed         the language model wrote nothing usable of one product
 
-Only the edges (command line, page) turn these into text and exit statuses; the
+Only the edges (command line, page, API) turn these into text and exit statuses; the
 statuses are part of the command line's contract (docs/cli.md).
 """
 

@@ -36,6 +36,7 @@ from pipelines.checkpoint_choice import (
     runtime_settings,
     settle_runtime,
 )
+from pipelines.follow import no_index
 from pipelines.head_store import HEADS, HeadStore
 from pipelines.lens import Lens
 from pipelines.perceive import Models
@@ -227,12 +228,15 @@ def open_lens(settings: Settings) -> Lens:
     """Photo search over the home's index. Models load on first use.
 
     Raises:
-        StaleIndex: another profile than the index's was asked for. Told before any weights are
-            looked for, let alone downloaded.
+        IndexMissing: nothing was indexed yet, so that it is not known which models it will want.
+        StaleIndex: another profile than the index's was asked for. Both are told before any
+            weights are looked for, let alone downloaded.
     """
     home = open_index_home(settings)
     current = home.current()
-    if current and settings.models not in ("auto", current.spec.profile):
+    if current is None:
+        raise no_index()
+    if settings.models not in ("auto", current.spec.profile):
         raise StaleIndex(
             f"the index was built with {current.spec.profile}, you asked for {settings.models}",
             remedy=f"leave --models out, or run `shoplens index FEED --models {settings.models}`",

@@ -11,6 +11,14 @@ from pipelines.catalog_types import IndexInfo
 from pipelines.stores.protocol import IndexHome, VectorIndex
 
 
+def no_index() -> IndexMissing:
+    """Nothing was published yet."""
+    return IndexMissing(
+        "there is no index yet",
+        remedy="make one with `shoplens index FEED`, or name its folder with --home",
+    )
+
+
 @dataclass(slots=True)
 class _Open:
     index: VectorIndex
@@ -53,10 +61,7 @@ class Follower:
         with self._lock:
             current = self._home.current()
             if current is None:
-                raise IndexMissing(
-                    "there is no index yet",
-                    remedy="make one with `shoplens index FEED`, or name its folder with --home",
-                )
+                raise no_index()
             # All of it: a home that was made anew counts generations from 1 again.
             if self._open is None or self._open.index.info != current:
                 self._check(current)

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.adaptation import AdaptationHead
 from models.errors import BadQuery, StaleIndex
-from models.types import Box, Photo, Vectors
+from models.types import Box, Photo, Region, Vectors
 from pipelines.asked.meaning import embedded_words, names_field, refused_words
 from pipelines.catalog_types import Card, IndexInfo
 from pipelines.chips import chips
@@ -76,6 +76,10 @@ class Lens:
                     remedy="give left,top,right,bottom in pixels of the upright picture",
                 )
         return self._perceiver.look(photo, boxes)
+
+    def detect(self, photo: Photo) -> tuple[Region, ...]:
+        """Products on a photo, likeliest first, and the whole of it last; nothing is embedded."""
+        return self._perceiver.regions(photo)
 
     def read(self, photo: Photo) -> Reading:
         """Read words and codes; remembered by photo. Takes longest, so callers run it aside."""

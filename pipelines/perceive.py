@@ -63,7 +63,7 @@ class Perceiver:
         if boxes:
             regions = tuple(Region(box, 1.0, "crop") for box in boxes)
         else:
-            regions = self._regions.get_or(photo.sha256, lambda: self._detect(photo))
+            regions = self.regions(photo)
             watch.lap("detect")
         vectors = self._embed(photo, regions)
         watch.lap("embed")
@@ -87,6 +87,10 @@ class Perceiver:
             timings_ms=watch.laps,
             keypoints=keypoints,
         )
+
+    def regions(self, photo: Photo) -> tuple[Region, ...]:
+        """Products that the detector marks, likeliest first, and the whole picture last."""
+        return self._regions.get_or(photo.sha256, lambda: self._detect(photo))
 
     def read(self, photo: Photo) -> Reading:
         """Words and codes on the photo; nothing where text reading is off."""

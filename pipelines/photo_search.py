@@ -70,13 +70,17 @@ def search_photo(
         photo = opened()
         timings["decode"] = (perf_counter() - begin) * 1000
         reading = read(photo) if read else None
-        perception = lens.perceive(photo, [wanted.box] if wanted.box else [])
-        timings |= dict(perception.timings_ms)
-        _require_region(perception, wanted.region)
-        if reading is not None:
-            waiting = perf_counter()
-            perception = perception.with_reading(reading.result())
-            timings["wait for text"] = (perf_counter() - waiting) * 1000
+        try:
+            perception = lens.perceive(photo, [wanted.box] if wanted.box else [])
+            timings |= dict(perception.timings_ms)
+            _require_region(perception, wanted.region)
+            if reading is not None:
+                waiting = perf_counter()
+                perception = perception.with_reading(reading.result())
+                timings["wait for text"] = (perf_counter() - waiting) * 1000
+        finally:
+            if reading is not None:
+                reading.cancel()  # where the query makes no sense, nobody needs the text either
     result = lens.search(
         perception,
         region=0 if wanted.box else wanted.region,

@@ -1,5 +1,6 @@
 """Settings: one frozen object, from arguments, then SHOPLENS_* variables, then defaults."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
@@ -15,6 +16,11 @@ RuntimeChoice: TypeAlias = Runtime | Literal["auto"]
 TextBoxes: TypeAlias = Literal["ppocr", "easyocr"]
 TextWords: TypeAlias = Literal["easyocr", "rapidocr"]
 NotNegative: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
+
+LEAST_KEY = 16
+"""Characters of a key that nobody guesses."""
+_ORIGIN = re.compile(r"https?://[^/?#@\s*]+")
 
 
 class Settings(BaseSettings):
@@ -48,6 +54,12 @@ class Settings(BaseSettings):
         tagger_pictures: whether the model is shown the main picture.
         tagger_at_once: requests at a time.
         tagger_per_minute: requests in any minute; None for no limit.
+        api_key: what requests to the HTTP API bring; without one it answers this machine only.
+        api_origins: addresses of sites whose pages may call the HTTP API; commas between.
+        api_at_once: searches of the HTTP API at a time.
+        api_per_minute: requests of one address in any minute; 0 for no limit.
+        api_seconds: within which the HTTP API answers, or says that it could not.
+        api_upload_seconds: within which a request must have arrived.
         tagger_price: of a million tokens read and a million written, in any currency.
     """
 
@@ -83,6 +95,12 @@ class Settings(BaseSettings):
     tagger_at_once: Annotated[int, Field(ge=1, le=256)] = 4
     tagger_per_minute: Annotated[float, Field(gt=0)] | None = None
     tagger_price: Annotated[tuple[NotNegative, NotNegative] | None, NoDecode] = None
+    api_key: SecretStr = SecretStr("")
+    api_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    api_at_once: Annotated[int, Field(ge=1, le=64)] = 4
+    api_per_minute: NotNegative = 120
+    api_seconds: Seconds = 30
+    api_upload_seconds: Seconds = 30
 
     @field_validator("tagger_price", mode="before")
     @classmethod
@@ -95,7 +113,22 @@ class Settings(BaseSettings):
     def _lower(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(code.lower() for code in given))
 
-    @field_validator("detector_classes", "tagger_languages", mode="before")
+    @field_validator("api_key")
+    @classmethod
+    def _long_enough(cls, given: SecretStr) -> SecretStr:
+        if 0 < len(given.get_secret_value()) < LEAST_KEY:
+            raise ValueError(f"at least {LEAST_KEY} characters, such as openssl rand -hex 32 gives")
+        return given
+
+    @field_validator("api_origins")
+    @classmethod
+    def _origins(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in given:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is not like https://shop.example, without a path")
+        return tuple(origin.lower() for origin in given)
+
+    @field_validator("api_origins", "detector_classes", "tagger_languages", mode="before")
     @classmethod
     def _parted(cls, given: object) -> object:
         """ "mug, lamp" as two classes; an environment variable cannot say it otherwise."""

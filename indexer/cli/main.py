@@ -8,6 +8,7 @@ import typer
 
 from indexer.cli import (
     adapt,
+    api,
     checkpoints,
     detect,
     doctor,
@@ -40,6 +41,7 @@ for command in (
     evaluate,
     adapt,
     serve,
+    api,
     status,
     errors,
     remove,

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import Event
 
 import numpy as np
 
+from models.errors import BadInput
 from models.types import Photo, Region, TextLine, Vectors
 
 
@@ -52,6 +54,23 @@ class ColourEmbedder:
 
     def _none(self) -> Vectors:
         return np.zeros((0, self.image_dim), dtype=np.float32)
+
+
+@dataclass
+class SlowEmbedder(ColourEmbedder):
+    """Waits at every batch until it is let go on; refuses photos of one source."""
+
+    batches: list[int] = field(default_factory=list)
+    entered: Event = field(default_factory=Event)
+    go_on: Event = field(default_factory=Event)
+
+    def images(self, batch: Sequence[Photo]) -> Vectors:
+        self.batches.append(len(batch))
+        self.entered.set()
+        assert self.go_on.wait(20)
+        if any(photo.source == "bad" for photo in batch):
+            raise BadInput("bad photo", remedy="leave it out")
+        return super().images(batch)
 
 
 @dataclass

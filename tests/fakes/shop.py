@@ -94,8 +94,11 @@ class HeldReader:
     fingerprint: str = "fake-reader-1"
     go: Event = field(default_factory=Event)
     seconds: float = 0.0
+    asked: int = 0
+    """How many photos it was given."""
 
     def lines(self, photo: Photo) -> list[TextLine]:
+        self.asked += 1
         if not self.go.wait(timeout=60):
             return []
         Event().wait(self.seconds)

@@ -90,9 +90,9 @@ def test_sigterm_to_the_command_ends_the_server_too_in_a_folder_with_an_app_of_i
 
 _STAND_IN = """
 import signal, sys, time
-from indexer.cli.serve import _run
+from indexer.cli.server_process import run_server
 server = "import time; print('up', flush=True); time.sleep(60)"
-sys.exit(_run([sys.executable, "-c", server], {}, ""))
+sys.exit(run_server([sys.executable, "-c", server], {}))
 """
 
 

@@ -47,11 +47,16 @@ def test_keys_come_from_the_environment_and_are_asked_for(compose: dict[str, Any
         ("qdrant", "QDRANT__SERVICE__API_KEY"),
         ("qdrant", "QDRANT__SERVICE__READ_ONLY_API_KEY"),
         ("app", "SHOPLENS_QDRANT_API_KEY"),
+        ("api", "SHOPLENS_QDRANT_API_KEY"),
+        ("api", "SHOPLENS_API_KEY"),
         ("index", "SHOPLENS_QDRANT_API_KEY"),
         ("tags", "SHOPLENS_QDRANT_API_KEY"),
     }
+    # Asked for by the API itself: who does not start it needs none.
+    assert keys.pop(("api", "SHOPLENS_API_KEY")) == "${SHOPLENS_API_KEY:-}"
     assert all(KEY.fullmatch(value) for value in keys.values())
     assert "READ_ONLY" in keys["app", "SHOPLENS_QDRANT_API_KEY"]
+    assert "READ_ONLY" in keys["api", "SHOPLENS_QDRANT_API_KEY"]
     assert "READ_ONLY" not in keys["index", "SHOPLENS_QDRANT_API_KEY"]
 
 
@@ -62,6 +67,16 @@ def test_the_page_waits_for_the_server_and_stays_on_this_machine(compose: dict[s
     assert all(port.startswith("127.0.0.1:") for port in app["ports"])
     assert "home:/data" in app["volumes"]
     assert not any(service.get("privileged") for service in compose["services"].values())
+
+
+def test_the_api_is_there_only_when_asked_for_and_stays_on_this_machine(
+    compose: dict[str, Any],
+) -> None:
+    api = compose["services"]["api"]
+    assert api["profiles"] == ["api"]
+    assert api["entrypoint"] == ["shoplens", "api"]
+    assert api["ports"] == ["127.0.0.1:8600:8600"]
+    assert "/healthz" in api["healthcheck"]["test"][-1]
 
 
 def test_a_language_model_is_there_only_when_asked_for_and_only_for_tags(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from threading import Event
 
 import numpy as np
@@ -11,24 +10,7 @@ import pytest
 from models.errors import BadInput
 from models.gathering import GatheringEmbedder
 from models.types import Photo, Vectors
-from tests.fakes.models import ColourEmbedder
-
-
-@dataclass
-class SlowEmbedder(ColourEmbedder):
-    """Waits at every batch until it is let go on; refuses photos of one source."""
-
-    batches: list[int] = field(default_factory=list)
-    entered: Event = field(default_factory=Event)
-    go_on: Event = field(default_factory=Event)
-
-    def images(self, batch: Sequence[Photo]) -> Vectors:
-        self.batches.append(len(batch))
-        self.entered.set()
-        assert self.go_on.wait(20)
-        if any(photo.source == "bad" for photo in batch):
-            raise BadInput("bad photo", remedy="leave it out")
-        return super().images(batch)
+from tests.fakes.models import ColourEmbedder, SlowEmbedder
 
 
 def photo(seed: int, source: str = "test") -> Photo:
