@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from models.adaptation import AdaptationHead, CosineScale
+from pipelines.cosine_scales import measured_scale
 from pipelines.search_types import Candidate
 
 Word: TypeAlias = Literal[
@@ -14,19 +15,10 @@ Word: TypeAlias = Literal[
 ]
 
 
-# lite: measured on 160 phone photos of the grocery set against its 81 products. Wrong products have
-# a median cosine of 0.16, and nine in ten of them stay under 0.40; the right one's median is 0.47,
-# a tenth of them reaches 0.61. Without colours: 0.09 and 0.33, 0.39 and 0.53.
-# siglip2: not measured yet; from cosines that such models commonly give.
-SCALES: Final[Mapping[str, CosineScale]] = {
-    "lite": CosineScale(none=0.15, close=0.4, very=0.6),
+_ASSUMED: Final[Mapping[str, CosineScale]] = {
     "siglip2": CosineScale(none=0.5, close=0.7, very=0.85),
 }
-COLOURLESS: Final[Mapping[str, CosineScale]] = {
-    "lite": CosineScale(none=0.08, close=0.33, very=0.53),
-}
-"""Where colours were taken out of the picture's vector: a part of every cosine is missing. Only of
-profiles that keep colours apart."""
+"""Of models that are not measured yet: from cosines that such models commonly give."""
 MEANING: Final = 0.45
 """Cosine of two texts from which on they are about the same; "vase" and "ball" have 0.38."""
 
@@ -44,7 +36,7 @@ class Closeness:
 def scale_of(
     profile: str, head: AdaptationHead | None, *, colourless: bool = False
 ) -> CosineScale | None:
-    """What cosines of an index mean: its head's own scale where it has one, else its model's.
+    """What cosines of an index mean, as measured; else, for a model alone, as we assume.
 
     Args:
         colourless: whether the words named a colour, so that the picture's own was left out.
@@ -52,10 +44,10 @@ def scale_of(
         None for a head that does not know, whose cosines are on no scale that we know either; and
         without colours for any head, since its trial was with them.
     """
-    if head is not None:
-        return None if colourless else head.scale
-    plain = SCALES.get(profile, _OTHER)
-    return COLOURLESS.get(profile, plain) if colourless else plain
+    measured = measured_scale(profile, head, colourless=colourless)
+    if measured is not None or head is not None:
+        return measured
+    return _ASSUMED.get(profile, _OTHER)
 
 
 def closeness(candidate: Candidate, scale: CosineScale | None) -> Closeness:

@@ -107,11 +107,16 @@ def _of_attribute(name: str, value: str) -> Iterator[Tag]:
 
 
 def _type_of(product: Product) -> Concept | None:
-    """The finest type that category and title agree on; the title's where the category has none."""
+    """The finest type that category and title agree on; the title's where the category has none.
+
+    Of a word for several («часы» are clocks and watches) it is the one that the other of the two
+    is a kind of, else the last in the lexicon.
+    """
     head = _HEAD_OF_TITLE.split(product.title, maxsplit=1)[0]
-    titled = [mention.concept for mention in recognise(head, ("type",))]
-    if not _CYRILLIC.search(head):
-        titled.reverse()  # English names the thing last: "sofa table"
+    mentions = recognise(head, ("type",))[::-1]  # English names the thing last: "sofa table"
+    if _CYRILLIC.search(head):
+        mentions.sort(key=lambda mention: mention.start)
+    titled = [mention.concept for mention in mentions]
     for level in reversed(product.category):
         placed = [mention.concept for mention in recognise(level, ("type",))]
         if placed:

@@ -40,6 +40,10 @@ class CosineScale:
         if not -1 <= self.none < self.close < self.very < 1:
             raise ValueError(f"no scale of cosines: {self.none}, {self.close}, {self.very}")
 
+    def nearness(self, cosine: float) -> float:
+        """How near a picture is: 0 as an unrelated one, 1 as the best of right ones, or nearer."""
+        return min(1.0, max(0.0, (cosine - self.none) / (self.very - self.none)))
+
 
 @dataclass(frozen=True, eq=False)
 class AdaptationHead:

@@ -21,7 +21,7 @@ from pipelines.price_bands import round_ends
 from pipelines.ranking.core import rank
 from pipelines.ranking.standard import standard_stages
 from pipelines.reading import own, within
-from pipelines.refining import asked_query, bounded, pictured
+from pipelines.refining import Shown, asked_query, bounded, pictured
 from pipelines.remembered import Remembered
 from pipelines.search_types import BALANCE, Perception, Query, Reading, SearchResult
 from pipelines.stopwatch import Stopwatch
@@ -158,10 +158,10 @@ class Lens:
                 image_vectors=vector[None] if head is None else head.stored(vector[None]),
                 product_id=product_id,
             )
-            coloured = query.image_vectors
+            shown = self._shown(query.image_vectors, head)
             if head is None:
                 query = self._colourless(query)
-            return self._answer(index, pictured(index, query, coloured), Stopwatch())
+            return self._answer(index, pictured(index, query, shown, head), Stopwatch())
 
     def ask(self, query: Query) -> SearchResult:
         """Answer a query, completing what the models must: the vector of its words.
@@ -178,10 +178,10 @@ class Lens:
             def indexed(photos: Vectors | None) -> Vectors | None:
                 return photos if photos is None or head is None else head.photos(photos)
 
-            coloured = indexed(query.image_vectors)
+            shown = self._shown(indexed(query.image_vectors), head)
             query = self._colourless(query)
             query = replace(query, image_vectors=indexed(query.image_vectors))
-            return self._answer(index, pictured(index, query, coloured), watch)
+            return self._answer(index, pictured(index, query, shown, head), watch)
 
     def _worded(self, query: Query, watch: Stopwatch) -> Query:
         embedder = self.models.embedder
@@ -205,6 +205,17 @@ class Lens:
             return query
         silent = self.models.embedder.colourless(query.image_vectors)
         return replace(query, image_vectors=silent, colourless=True)
+
+    def _shown(self, pictures: Vectors | None, head: AdaptationHead | None) -> Shown | None:
+        """What the picture's neighbours are asked for; None without a picture.
+
+        Args:
+            pictures: as the index has its vectors.
+        """
+        if pictures is None:
+            return None
+        shape = self.models.embedder.colourless(pictures) if head is None else pictures
+        return Shown(pictures, shape)
 
     def _one_space(self, index: VectorIndex, query: Query) -> Query:
         """Complete what compares words with pictures."""

@@ -1,14 +1,16 @@
 """A picture and words as one query: what is asked, of which kind, and cheaper than what."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from models.adaptation import AdaptationHead, CosineScale
 from models.types import Vectors
 from pipelines.asked import Reference, understand
 from pipelines.asked.meaning import matched_words, names_field, narrowed
 from pipelines.catalog_types import Card
 from pipelines.codes import typed_codes
-from pipelines.kinds import Kind, kind_of, neighbours
+from pipelines.cosine_scales import measured_scale
+from pipelines.kinds import Kind, Neighbour, kind_of, nearness, neighbours
 from pipelines.search_types import Query
 from pipelines.stores.protocol import StoreFilter, VectorIndex
 
@@ -26,23 +28,40 @@ def asked_query(words: str, where: StoreFilter, balance: float, limit: int) -> Q
     )
 
 
-def pictured(index: VectorIndex, query: Query, coloured: Vectors | None) -> Query:
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """A picture as its neighbours are asked for, each of shape (n, image_dim), as the index has it.
+
+    Attributes:
+        whole: with its colours, by which the very product is known best.
+        shape: without, by which the kind is known best: a red mug is a mug, and lamplight is warm.
+            With its colours where an adaptation head is on, whose trial was with them.
+    """
+
+    whole: Vectors
+    shape: Vectors
+
+
+def pictured(
+    index: VectorIndex, query: Query, shown: Shown | None, head: AdaptationHead | None
+) -> Query:
     """A query with what the products tell that look most like its picture: the kind, which is asked
     for too where words refine it and name no other, and the price that "cheaper" compares with.
 
     Args:
-        query: its image vectors are as the index has them, without colours where words name one.
-        coloured: the same with their colours, by which the very product is known best.
+        head: that the index was built with.
     """
     asked = query.asked
-    if query.image_vectors is None or coloured is None or not asked.text:
+    if shown is None or not asked.text:
         return query
-    near = neighbours(index, query.image_vectors[:1])
-    kind = kind_of(near)
+    profile = index.info.spec.profile
+    near = neighbours(index, shown.shape[:1])
+    scale = measured_scale(profile, head, colourless=head is None)
+    kind = kind_of([each.card for each in near], nearness(near, scale))
     if asked.comparisons:
-        very = neighbours(index, coloured[:1]) if query.colourless else near
-        shown = [*_named(index, query), *_of_kind(very, kind)]
-        query = replace(query, asked=replace(asked, reference=_priced(shown, asked.currency)))
+        very = _of_kind(neighbours(index, shown.whole[:1]), kind, measured_scale(profile, head))
+        priced = _priced([*_named(index, query), *very], asked.currency)
+        query = replace(query, asked=replace(asked, reference=priced))
     both = 0 < query.balance < 1
     silent = asked.any_kind or names_field(asked, "type")
     return replace(query, kind=kind if both and not silent else None)
@@ -78,8 +97,11 @@ def _named(index: VectorIndex, query: Query) -> list[Card]:
     return [card for card in index.cards(ids) if card is not None]
 
 
-def _of_kind(near: Sequence[Card], kind: Kind | None) -> list[Card]:
-    return [card for card in near if kind is None or kind.holds(card) is not False]
+def _of_kind(near: Sequence[Neighbour], kind: Kind | None, scale: CosineScale | None) -> list[Card]:
+    """What the picture shows, the likeliest first: of its kind, or what is close without one."""
+    if kind is not None:
+        return [each.card for each in near if kind.holds(each.card) is not False]
+    return [each.card for each in near if scale is None or each.cosine >= scale.close]
 
 
 def _priced(cards: Sequence[Card], currency: str) -> Reference | None:

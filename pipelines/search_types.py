@@ -95,7 +95,7 @@ class Query:
         depicted_vector: shape (image_dim,): the words among the pictures; None without words, and
             where pictures and texts have two spaces.
         kind: what the picture shows, where words refine it and name no kind themselves; None
-            otherwise, and where the products that look most like it are of many kinds.
+            otherwise, and where the products that look most like it are of many kinds, or far.
         keypoints: of the chosen region; None where none were looked for.
         read_words: words read on the photo; weaker evidence than typed ones.
         codes: article numbers, read or typed.

@@ -8,7 +8,7 @@ from pipelines.asked.comparison import comparisons
 from pipelines.asked.negation import refusals
 from pipelines.asked.prices import price_bounds, stock_wishes
 from pipelines.asked.types import Asked, Phrase, PhraseKind, cut
-from pipelines.lexicon import Concept, Mention, ancestors, recognise
+from pipelines.lexicon import Concept, Mention, recognise
 
 LONGEST = 1000
 """Characters that are looked at; what stands behind them is searched as plain words."""
@@ -66,7 +66,7 @@ def understand(words: str) -> Asked:
         for match in _ANY_KIND.finditer(text)
         if _free(*match.span(), phrases)
     ]
-    mentions = [m for m in _finest(recognise(text)) if _free(m.start, m.end, phrases)]
+    mentions = [m for m in recognise(text) if _free(m.start, m.end, phrases)]
     fillers = [
         _phrase(text, "filler", *match.span())
         for match in _FILLER.finditer(text)
@@ -103,17 +103,6 @@ def _phrase(text: str, kind: PhraseKind, start: int, end: int) -> Phrase:
 
 def _free(start: int, end: int, phrases: Iterable[Phrase]) -> bool:
     return not any(phrase.start < end and start < phrase.end for phrase in phrases)
-
-
-def _finest(mentions: Sequence[Mention]) -> list[Mention]:
-    """Without what another name of the same words is a kind of: «настенные часы» are clocks too,
-    and whoever writes it wants no alarm clock."""
-    broader = {
-        (mention.start, mention.end, above)
-        for mention in mentions
-        for above in ancestors(mention.concept)
-    }
-    return [m for m in mentions if (m.start, m.end, m.concept) not in broader]
 
 
 def _wanted(text: str, mentions: Sequence[Mention]) -> list[Phrase]:

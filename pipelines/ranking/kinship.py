@@ -17,7 +17,7 @@ def trust(query: Query) -> float:
     it."""
     if query.kind is None:
         return 0.0
-    return query.kind.share * (UNNAMED if any(unnamed(query.asked)) else 1.0)
+    return query.kind.sureness * (UNNAMED if any(unnamed(query.asked)) else 1.0)
 
 
 def kinship(query: Query, source: SourceName) -> float:

@@ -111,3 +111,17 @@ def test_colours_that_pixels_have_carry_a_reference_value():
     assert black is not None and black.lab is not None and black.lab[0] < 20
     assert white is not None and white.lab is not None and white.lab[0] > 90
     assert concept("colour", "blurple") is None
+
+
+def test_no_concept_shares_a_name_with_its_kind():
+    """Else whoever writes «настенные часы» asks for an alarm clock too."""
+    shared = [
+        (known.tag_key, name)
+        for field in TAG_FIELDS
+        for known in concepts(field)
+        for locale in LOCALES
+        for name in known.spoken(locale)
+        for wider in ancestors(known)
+        if name in wider.spoken(locale)
+    ]
+    assert shared == []

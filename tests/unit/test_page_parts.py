@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.address import Question, parameters, parse
 from app.amounts import ago, money
-from app.closeness import SCALES, closeness, scale_of
+from app.closeness import closeness, scale_of
 from app.crop_widget import Choice, choice_of
 from app.notices import explained, sentence
 from app.page_events import given_picture
@@ -21,6 +21,7 @@ from models.errors import BadPicture, DiskFull, StaleIndex
 from models.types import Box
 from models.whole_picture import NOT_HERE, TURNED_OFF
 from pipelines.catalog_types import Money
+from pipelines.cosine_scales import SCALES
 from pipelines.search_types import Candidate, Evidence, ScorePart
 
 # What browsers send, and what they might.

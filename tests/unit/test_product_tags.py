@@ -68,6 +68,10 @@ def test_attributes_category_and_title_become_concepts():
         ("Чайник Brumela", ("Техника", "Электрические чайники"), "kettle"),
         ("Nordlys 5000", ("Home", "Vases"), "vase"),
         ("Something", ("New arrivals",), None),
+        ("Часы Orbit", (), "watch"),
+        ("Часы Ретро", ("Дом", "Декор"), "clock"),
+        ("Часы Ретро", ("Аксессуары",), "watch"),
+        ("Часы Ретро", ("Часы", "Настенные часы"), "wall clock"),
     ],
 )
 def test_the_type_is_the_finest_that_category_and_title_agree_on(title, category, kind):

@@ -202,10 +202,18 @@ def test_a_very_long_text_stays_cheap_and_whole() -> None:
     assert not asked.wanted
 
 
-def test_of_a_name_that_a_thing_and_its_kind_share_the_kind_is_meant() -> None:
+def test_of_a_thing_and_its_kind_the_one_that_is_named_is_meant() -> None:
     assert wanted(understand("настенные часы")) == ["type:wall clock"]
     assert refused(understand("только не будильник")) == ["type:alarm clock"]
     assert wanted(understand("clock")) == ["type:clock"]
+
+
+def test_a_word_for_clocks_and_watches_asks_for_either() -> None:
+    assert wanted(understand("часы")) == ["type:clock", "type:watch"]
+    assert refused(understand("не часы")) == ["type:clock", "type:watch"]
+    assert wanted(understand("наручные часы")) == ["type:watch"]
+    assert wanted(understand("настольные часы")) == ["type:clock"]
+    assert wanted(understand("watch")) == ["type:watch"]
 
 
 @pytest.mark.parametrize(
