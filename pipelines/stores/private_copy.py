@@ -168,8 +168,8 @@ def _lock_file(path: Path) -> int | None:
     """
     try:
         descriptor = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
-        return None
+    except (FileNotFoundError, PermissionError, IsADirectoryError):
+        return None  # also where it is another user's: that one sweeps it
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         named = path.stat().st_ino == os.fstat(descriptor).st_ino

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -68,6 +69,33 @@ def generations(folder: Path) -> list[str]:
 
 
 # Many readers
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be two users")
+def test_another_users_readers_are_left_alone(
+    originals: Callable[[int, Precision], Path],
+) -> None:
+    with tempfile.TemporaryDirectory() as shared:  # where another user may look into
+        Path(shared).chmod(0o755)
+        folder = copy_with_holes(originals(3, "float32"), Path(shared) / "index")
+        (folder / "readers").mkdir(exist_ok=True)
+        (folder / "readers").chmod(0o777)
+        theirs = folder / "readers" / "1-1-theirs.lock"
+        theirs.touch(mode=0o600)
+        os.seteuid(65534)
+        try:
+            index = EdgeHome(folder).open()
+            assert index.cards(["item-0"]) != [None]
+            index.close()
+        finally:
+            os.seteuid(0)
+        assert list((folder / "readers").iterdir()) == [theirs]
+
+
+def test_what_is_no_lock_among_the_readers_keeps_nobody_out(home: EdgeHome, tmp_path: Path) -> None:
+    (tmp_path / "index" / "readers" / "odd.lock").mkdir(parents=True)
+    home.open().close()
+    assert litter(tmp_path / "index") == ["odd.lock"]
 
 
 def read_in_a_process(folder: Path, answers: "Connection[object, None]", go_on: object) -> None:
