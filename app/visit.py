@@ -3,6 +3,7 @@
 Lives in memory only, and ends with the session.
 """
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -27,6 +28,7 @@ DISPLAY_SIDE = 1200
 ANSWERS = 64
 
 _KEY = "visit"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -124,8 +126,13 @@ class Visit:
             return
         finished, self.reading = self.reading, None
         failure = finished.exception()
-        if isinstance(failure, ShopLensError):
-            note = failure.message
+        if failure is not None:
+            # Whatever it was: the results stand, and what the model said is the owner's affair.
+            note = "the text on the picture could not be read"
+            if isinstance(failure, ShopLensError):
+                note = failure.message
+            else:
+                _LOG.error("reading failed", exc_info=failure)
             self.perception = replace(
                 self.perception, reading=Reading(), notes=(*self.perception.notes, note)
             )

@@ -17,7 +17,8 @@ from pipelines.stores.protocol import StoreFilter, VectorIndex
 
 def asked_query(words: str, where: StoreFilter, balance: float, limit: int) -> Query:
     """A query of typed words alone, understood; a picture is added to it."""
-    asked = understand(words.strip())
+    # Half a character, as a terminal of another encoding gives, is no word to any model.
+    asked = understand(words.encode("utf-8", "replace").decode("utf-8").strip())
     return Query(
         asked=asked,
         words=matched_words(asked),

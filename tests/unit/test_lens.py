@@ -138,6 +138,13 @@ def test_words_alone_search_too(lens: Lens) -> None:
     assert found(lens.search(None, words="blue mug"))[0] == "blue"
 
 
+def test_half_a_character_in_the_words_reaches_no_model(lens: Lens) -> None:
+    # A terminal of another encoding hands over bytes that are no text.
+    result = lens.search(None, words="green \udce0 mug")
+    assert found(result)[0] == "green"
+    repr(result.asked).encode()
+
+
 def test_nothing_at_all_is_refused(lens: Lens) -> None:
     with pytest.raises(BadQuery, match="nothing to search for"):
         lens.search(None, words="  ")

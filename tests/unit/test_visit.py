@@ -1,5 +1,6 @@
 """What a session holds, without a page around it."""
 
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,6 +125,21 @@ def test_an_article_number_answers_for_the_product_that_it_stands_nearest_to(
     assert visit.result(shop.engine, Question()).verdict == "exact"
     visit.choose(Choice())  # the whole picture takes everything on it
     assert visit.result(shop.engine, Question()).verdict == "exact"
+
+
+def test_a_reader_that_breaks_in_its_own_way_costs_the_text_and_not_the_page(
+    visit: Visit, shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken: Future[Reading] = Future()
+    broken.set_exception(RuntimeError("Conv node failed"))
+    visit.reading = broken
+    visit.take_reading()
+    assert visit.perception is not None
+    assert visit.perception.reading == Reading()
+    assert "could not be read" in visit.perception.notes[-1]
+    assert "Conv" not in visit.perception.notes[-1]
+    assert "Conv node failed" in caplog.text
+    assert first(visit, shop) == "mug-blue"
 
 
 def test_beside_each_other_products_answer_for_their_own_labels(visit: Visit, shop: Shop) -> None:
