@@ -5,7 +5,6 @@ import json
 import math
 import os
 import pickle
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import count
@@ -211,10 +210,20 @@ class Run:
             "step": self._step,
             "seconds": self._seconds,
         }
-        handle, name = tempfile.mkstemp(dir=self._folder, suffix=".pt")
-        with os.fdopen(handle, "wb") as file:
-            torch.save(state, file)
-        Path(name).replace(self._folder / "checkpoint.pt")
+        # One name: what a kill or a full disk leaves is overwritten, not left for ever.
+        fresh = self._folder / "checkpoint.part"
+        try:
+            with fresh.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(self._folder / "checkpoint.pt")
+        except (OSError, RuntimeError) as error:  # torch's archive calls a full disk the latter
+            fresh.unlink(missing_ok=True)
+            raise BadInput(
+                f"{self._folder} cannot keep the checkpoint: {' '.join(str(error).split())[:200]}",
+                remedy="free some space there, and go on from the one before with --resume",
+            ) from None
 
 
 def _optimizer(network: "nn.Module", recipe: Recipe) -> Any:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +21,7 @@ from indexer.detector_training.labelled import read_labelled
 from indexer.detector_training.scene import Scene
 from models.errors import BadInput
 from models.types import Box
+from pipelines.with_parent import end_with_parent
 
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 _HELD_BACK = 5  # one picture in so many
@@ -234,8 +237,16 @@ def _known(folder: Path) -> Iterator[Entry]:
 def _cut_all(paths: Sequence[Path], folder: Path) -> Iterable[Entry]:
     if not paths:
         return
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
+    ) as pool:
         yield from pool.map(partial(_cut, folder=folder), paths, chunksize=8)
+
+
+def _end_with(parent: int) -> None:
+    """The pool's processes would wait for work for ever after a parent that was killed."""
+    if not end_with_parent(parent, signal.SIGKILL):
+        os._exit(1)
 
 
 def _cut(path: Path, folder: Path) -> Entry:

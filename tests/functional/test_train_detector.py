@@ -1,5 +1,7 @@
 """A few steps of a real training run: checkpoint, resume, export."""
 
+import resource
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -89,3 +91,18 @@ def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
     (tmp_path / "checkpoint.pt").write_bytes(b"PK\x03\x04 cut short")
     with pytest.raises(BadInput, match="cannot be read"):
         Run(STEPS, tmp_path).resume()
+
+
+def test_a_checkpoint_that_finds_no_room_is_told_and_the_one_before_stays(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    (tmp_path / "checkpoint.pt").write_bytes(b"the one before")
+    run = Run(replace(STEPS, minutes=1e-6), tmp_path)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    try:
+        with pytest.raises(BadInput, match="cannot keep the checkpoint") as caught:
+            run.train(draw)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "--resume" in caught.value.remedy
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.pt"]
+    assert (tmp_path / "checkpoint.pt").read_bytes() == b"the one before"

@@ -1,5 +1,8 @@
 """Scenes that the product detector learns from: exact boxes, a clean split, the same by seed."""
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +30,7 @@ from indexer.detector_training.scene import (
 )
 from indexer.detector_training.scenes import SHAPES, SceneMaker, batch_of
 from models.errors import BadInput, ShopLensError
+from tests.conftest import REPOSITORY
 
 RED, GREEN = (200, 20, 20), (20, 200, 20)
 
@@ -200,6 +204,34 @@ def test_cut_outs_are_kept_and_not_cut_again(pictures: Path, tmp_path: Path) -> 
     again, *_ = build_library([pictures], [], tmp_path, lambda done, total: calls.append(done))
     assert again.entries == first.entries
     assert not calls
+
+
+_CUTS = """
+import sys, time
+from multiprocessing import active_children
+from pathlib import Path
+from indexer.detector_training.cutout_library import _cut_all
+pictures = Path(sys.argv[1])
+cut = _cut_all([pictures / "a.png"] * 2, pictures)
+next(iter(cut))
+print(*[child.pid for child in active_children()], flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_run_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    Image.new("RGB", (40, 40), "white").save(tmp_path / "a.png")
+    with subprocess.Popen(
+        [sys.executable, "-c", _CUTS, str(tmp_path)], cwd=REPOSITORY, stdout=subprocess.PIPE
+    ) as run:
+        assert run.stdout
+        workers = [Path("/proc") / pid for pid in run.stdout.readline().decode().split()]
+        assert workers and all(worker.exists() for worker in workers)
+        run.kill()
+        deadline = time.monotonic() + 10
+        while any(worker.exists() for worker in workers) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not any(worker.exists() for worker in workers)
 
 
 def test_the_same_seed_draws_the_same_scene(sides: tuple[Library, Library]) -> None:
