@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
+from typing import TypeVar
 
+from models.errors import StaleIndex
 from models.types import Photo
 from pipelines.lens import Lens
 from pipelines.search_types import Reading
+
+T = TypeVar("T")
 
 
 class Searcher:
@@ -31,6 +35,23 @@ class Searcher:
             if self._lens is None:
                 self._lens = self._opened()
             return self._lens
+
+    def ask(self, question: Callable[[Lens], T]) -> T:
+        """What the searcher answers; where the index was built with other models since, one that
+        has them is opened, and asked once more.
+
+        Raises:
+            ShopLensError: also StaleIndex, where the settings want other models than the index's.
+        """
+        lens = self.lens()
+        try:
+            return question(lens)
+        except StaleIndex:
+            with self._lock:
+                if self._lens is lens:
+                    self._lens = None
+            lens.close()
+            return question(self.lens())
 
     def wake(self) -> None:
         """Begin to load the models, so that the first picture waits less; returns at once."""

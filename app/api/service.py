@@ -161,14 +161,9 @@ class _Service:
         return await self._answered(request, lambda lens: work(parse_form(kind, body), lens))
 
     async def _answered(self, request: Request, work: Callable[[Lens], object]) -> Response:
-        answer = await self._workers.run(lambda: work(self._lens()), request.receive)
+        ask = self._searcher.ask
+        answer = await self._workers.run(lambda: ask(work), request.receive)
         return _Json(answer)
-
-    def _lens(self) -> Lens:
-        try:
-            return self._searcher.lens()
-        except ShopLensError as error:
-            raise refused(error) from error  # whatever is wrong, no request is to blame
 
 
 class _Health:
@@ -189,7 +184,7 @@ class _Health:
 
     def _say(self) -> Response:
         try:
-            info = self._searcher.lens().info()
+            info = self._searcher.ask(Lens.info)
         except ShopLensError as error:
             refusal = refused(error)
             told = {"index": None, "error": refusal.error, "remedy": refusal.remedy}

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from app.api.description import description
 from app.api.service import Access
 from app.searcher import Searcher
-from models.errors import BadInput, BrokenIndex, ShopLensError, WeightsMissing
+from models.errors import BadInput, BrokenIndex, ShopLensError, StaleIndex, WeightsMissing
 from models.gathering import GatheringEmbedder
 from pipelines.answer_json import answer_json
 from pipelines.image_io import decode
@@ -273,6 +273,30 @@ def test_without_an_index_it_says_so_and_answers_once_there_is_one(
     left = [entry for entry in whole.entries if entry.card.product_id != "mug-red"]
     empty_shop.home.build(whole.info.spec, left)
     assert "mug-red" not in ids(client.post("/v1/search", data={"words": "red mug"}))
+
+
+def test_an_index_of_other_models_is_taken_up_without_a_restart(shop: Shop) -> None:
+    assert shop.home.published is not None
+    whole = shop.home.published
+    models = shop.engine.lens().models
+    other = replace(shop.embedder, image_fingerprint="other-colours-1")
+
+    def opened() -> Lens:
+        fitting = shop.home.published and shop.home.published.info.spec.image_fingerprint
+        embedder = other if fitting == other.image_fingerprint else shop.embedder
+        return Lens(replace(models, embedder=embedder, reader=None), shop.home)
+
+    client = over(opened)
+    plain = {"top": "1", "read_text": "false"}
+    assert ids(client.post("/v1/search", files=IMAGE, data=plain)) == ["mug-blue"]
+    before, asked = opened(), len(other.embedded)
+    spec = replace(whole.info.spec, image_fingerprint=other.image_fingerprint)
+    shop.home.build(spec, whole.entries)
+    with pytest.raises(StaleIndex):
+        before.info()
+    assert ids(client.post("/v1/search", files=IMAGE, data=plain)) == ["mug-blue"]
+    assert client.get("/healthz").json()["index"]["generation"] == 2
+    assert len(other.embedded) > asked
 
 
 def test_other_sites_are_answered_only_where_they_are_named(shop: Shop) -> None:
