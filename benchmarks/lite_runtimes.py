@@ -70,7 +70,7 @@ def quantize(source: Path, path: Path, photos: Sequence[Photo]) -> None:
 
 
 def contenders(folder: Path, photos: Sequence[Photo]) -> Iterator[tuple[str, LitePictures]]:
-    network = lite_network()
+    network = lite_network().in_torch()
     yield "torch", RunBy(network.side)
     plain, small = folder / "plain.onnx", folder / "int8.onnx"
     export(network.encoder, squares(photos[:2]), folder, plain.name)

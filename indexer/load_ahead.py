@@ -1,7 +1,6 @@
 """Pictures read and decoded by threads ahead of the model, so that it never waits for them."""
 
 import hashlib
-import os
 from collections import deque
 from collections.abc import Callable, Container, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from indexer.feeds.protocol import BadRow, FeedItem
 from models.errors import BadPicture, ShopLensError
 from models.palette import Palette, palette_of
 from models.types import Photo
+from models.workers import usable_cores
 from pipelines.catalog_records import FetchRecord
 from pipelines.catalog_types import Product
 from pipelines.door import shown
@@ -234,5 +234,4 @@ def _room(before: int, images: Iterable[LoadedImage], room_bytes: int) -> int:
 
 
 def _cores() -> int:
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(2, min(16, usable or 2))
+    return max(2, min(16, usable_cores()))

@@ -3,7 +3,7 @@
 from models.checkpoint_network import CheckpointNetwork, TorchSide
 from models.checkpoint_types import Checkpoint
 from models.errors import BadInput, ShopLensError
-from models.picture_network import NamedNetwork, PictureNetwork
+from models.picture_network import InTorch, NamedNetwork, PictureNetwork
 
 
 def load_network(checkpoint: Checkpoint) -> CheckpointNetwork:
@@ -38,8 +38,9 @@ def picture_network(network: CheckpointNetwork, checkpoint: Checkpoint) -> Pictu
     side = network.image_side
     if not isinstance(side, TorchSide):
         raise TypeError("a network as it was loaded is wanted, in torch")
+    in_torch = InTorch(side, side.encoder)
     return PictureNetwork(
-        checkpoint.pictures_name, network.pictures, side, side.encoder, network.runtimes
+        checkpoint.pictures_name, network.pictures, lambda: in_torch, network.runtimes
     )
 
 

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from models.picture_network import Inputs, Side, unit
 from models.runtime_types import RUNTIMES, Runtime
-from models.torch_threads import MOST_WORKERS, shared_workers
+from models.torch_threads import shared_workers
 from models.types import Photo, Vectors
+from models.workers import MOST_WORKERS
 
 if TYPE_CHECKING:
     from torch import Tensor

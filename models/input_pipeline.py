@@ -7,8 +7,9 @@ from concurrent.futures import Future
 import numpy as np
 
 from models.picture_network import Inputs
-from models.torch_threads import MOST_WORKERS, shared_workers
+from models.torch_threads import shared_workers
 from models.types import Photo
+from models.workers import MOST_WORKERS
 
 _AHEAD = 1  # batches: one is being made while one is being run
 

@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
 from models import lite_colour
 from models.lite_looks import MIDDLE, WHOLE
 from models.lite_weights import LITE_WHITENING
-from models.picture_network import Inputs, PictureNetwork, unit
+from models.picture_network import Inputs, InTorch, PictureNetwork, unit
 from models.picture_runtime import picture_side
 from models.runtime_types import AUTOMATIC, IN_TORCH, RuntimeSettings
-from models.torch_threads import shared_workers
 from models.types import Photo, Pixels, Vectors
+from models.workers import workers
 
 DIM = WHOLE.dim + MIDDLE.dim + lite_colour.DIM
 # Selected on one split of the phone photos and confirmed on the other (docs/models-lite.md).
@@ -46,28 +47,31 @@ class LitePictures:
     def embed(self, batch: Sequence[Photo]) -> Vectors:
         """Vectors of shape (len(batch), 770), float32, rows of L2 norm 1."""
         inputs = squares(batch)
-        colours = shared_workers().map(_colours, inputs[0])
+        colours = workers().map(_colours, inputs[0])
         looks = self._side(inputs)
         return unit(np.concatenate([looks, _COLOUR_WEIGHT * np.stack([*colours])], axis=1))
 
 
 def lite_network() -> PictureNetwork:
-    """Both looks in torch.
+    """Both looks; torch and the weights load when `in_torch` is first called.
 
-    Raises:
-        WeightsMissing: a file is absent or not the pinned one.
+    That raises WeightsMissing where a file is absent or not the pinned one.
     """
+    return PictureNetwork(NAME, squares, cache(_in_torch), AUTOMATIC)
+
+
+def _in_torch() -> InTorch:
     from safetensors.numpy import load
 
     from models.lite_encoder import LiteEncoder, LiteSide
 
     encoder = LiteEncoder(load(LITE_WHITENING.verified()), middle_weight=_MIDDLE_WEIGHT)
-    return PictureNetwork(NAME, squares, LiteSide(encoder), encoder, AUTOMATIC)
+    return InTorch(LiteSide(encoder), encoder)
 
 
 def squares(photos: Sequence[Photo]) -> Inputs:
     """What the looks take: ndarrays of shape (n, 260, 260, 3) and (n, 224, 224, 3), uint8."""
-    pairs = shared_workers().map(lambda photo: (WHOLE.square(photo), MIDDLE.square(photo)), photos)
+    pairs = workers().map(lambda photo: (WHOLE.square(photo), MIDDLE.square(photo)), photos)
     return tuple(np.stack(look) for look in zip(*pairs, strict=True))
 
 

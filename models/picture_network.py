@@ -21,22 +21,34 @@ Side: TypeAlias = Callable[[Inputs], Vectors]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class InTorch:
+    """A network as torch has it in memory.
+
+    Attributes:
+        side: what every other runtime is held to.
+        encoder: what `side` runs and an export is made of: tensors to features of shape (n, dim),
+            of any length.
+    """
+
+    side: Side
+    encoder: "Module"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PictureNetwork:
     """All of it may be called from several threads.
 
     Attributes:
         name: of its weights and of how it prepares pictures; exports are kept under it.
         pictures: photos to inputs, each photo for itself.
-        side: the network in torch, which every other runtime is held to.
-        encoder: what `side` runs and an export is made of: tensors to features of shape (n, dim),
-            of any length.
+        in_torch: the network in torch; may load it at the first call, and gives the same one ever
+            after. Whoever has an export that passed the gate asks for none of it.
         runtimes: what can run it, and is worth it.
     """
 
     name: str
     pictures: Callable[[Sequence[Photo]], Inputs]
-    side: Side
-    encoder: "Module"
+    in_torch: Callable[[], InTorch]
     runtimes: tuple[Runtime, ...] = RUNTIMES
 
 

@@ -55,11 +55,14 @@ def picture_side(network: PictureNetwork, settings: RuntimeSettings) -> Side:
 def runtime_side(network: PictureNetwork, settings: RuntimeSettings, runtime: Runtime) -> Side:
     """The network run by one runtime; an export comes from the cache, or is made for it.
 
+    The network in torch is loaded only to run, to export or to be compared with: an export that
+    passed the gate needs no torch in the process.
+
     Raises:
         BadInput: as `picture_side`.
     """
     if runtime == "torch":
-        return network.side
+        return network.in_torch().side
     if runtime not in network.runtimes:
         raise BadInput(
             f"{runtime} does not run this network; {', '.join(network.runtimes)} do",
@@ -73,7 +76,7 @@ def runtime_side(network: PictureNetwork, settings: RuntimeSettings, runtime: Ru
             passed = folder / f"gate-{runtime}.json"
             if _read(passed).get("release") != release:
                 inputs = network.pictures(gate_pictures())
-                cosine = pass_gate(side, network.side, inputs, f"{runtime} {release}")
+                cosine = pass_gate(side, network.in_torch().side, inputs, f"{runtime} {release}")
                 _write(passed, {"release": release, "cosine": cosine})
     except OSError as error:
         raise BadInput(
@@ -94,10 +97,11 @@ def _side(runtime: Runtime, network: PictureNetwork, folder: Path) -> Side:
     if runtime == "torch-compiled":
         from models.checkpoint_network import TorchSide
 
-        return TorchSide(network.encoder, compiler="inductor")
+        return TorchSide(network.in_torch().encoder, compiler="inductor")
     plain, small = folder / _PLAIN, folder / _INT8
     if not plain.is_file():
-        export(network.encoder, network.pictures(gate_pictures()), folder, plain.name)
+        encoder = network.in_torch().encoder
+        export(encoder, network.pictures(gate_pictures()), folder, plain.name)
     if runtime == "onnx-int8" and not small.is_file():
         quantize(plain, small.name)
     if runtime in ("openvino", "openvino-bf16"):

@@ -102,7 +102,7 @@ class _Bench:
     def measured(self, runtime: Runtime, compared_on: Sequence[Photo]) -> Measured:
         if not installed(runtime):
             return Measured(runtime, problem="not installed: pip install 'shoplens[runtimes]'")
-        torch_side = self.network.side
+        torch_side = self.network.in_torch().side
         try:
             side = runtime_side(self.network, self.settings, runtime)
         except BadInput as error:

@@ -9,7 +9,8 @@ core need no barrier.
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock, Thread
 
-MOST_WORKERS = 8
+from models.workers import MOST_WORKERS
+
 _setting = Lock()
 _building = Lock()
 _shared: list[ThreadPoolExecutor] = []

@@ -1,6 +1,9 @@
 """The lite models themselves, on drawn pictures."""
 
 import io
+import os
+import subprocess
+import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
@@ -98,6 +101,46 @@ def test_any_runtime_gives_the_same_vectors_in_a_batch_and_alone(
     alone = np.concatenate([other.images([one]) for one in ODD[3:]])
     assert ((alone * exact[3:]).sum(axis=1) > 0.9999).all()
     assert (alone[0] * exact[4]).sum() < 0.9
+
+
+LOOKED_AT = """
+import sys
+import numpy as np
+import indexer.cli.search
+from models.types import Photo
+from pipelines.build import open_models
+from pipelines.perceive import Perceiver
+from pipelines.settings import Settings
+import pipelines.lens, pipelines.stores.edge
+
+photo = Photo(np.full((300, 300, 3), 200, np.uint8), sha256="", source="test")
+perceiver = Perceiver(open_models(Settings(models="lite")))
+seen = perceiver.look(photo)
+perceiver.read(photo)
+print(seen.vectors.shape[1], len(seen.keypoints) > 0, "onnxruntime" in sys.modules)
+print(*sorted({"torch", "torchvision", "easyocr", "transformers"} & {*sys.modules}))
+"""
+
+
+def test_a_picture_without_words_needs_no_torch_once_its_export_passed_the_gate(
+    lite: LiteEmbedder, exports: Path, repository: Path
+) -> None:
+    LiteEmbedder(RuntimeSettings("onnx", exports)).images(ODD[3:4])
+    env = {"SHOPLENS_RUNTIME": "onnx", "SHOPLENS_CACHE": str(exports), "PYTHONPATH": "."}
+
+    def looked_at(**others: str) -> list[str]:
+        ran = subprocess.run(
+            [sys.executable, "-c", LOOKED_AT],
+            env=os.environ | env | others,
+            cwd=repository,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return ran.stdout.splitlines()
+
+    assert looked_at() == [f"{lite.image_dim} True True", ""]
+    assert "torch" in looked_at(SHOPLENS_RUNTIME="torch")[1].split()
 
 
 def test_what_rounds_too_much_is_refused(lite: LiteEmbedder, exports: Path) -> None:
