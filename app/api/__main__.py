@@ -57,6 +57,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
             remedy="export SHOPLENS_API_KEY=$(openssl rand -hex 32), or leave --host out",
         )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # What a client sent wrong is told to the client.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     searcher = Searcher(lambda: open_lens(settings))
     access = Access(key, settings.api_origins)
     server = uvicorn.Server(
