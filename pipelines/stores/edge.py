@@ -6,6 +6,7 @@ index/gen-N.half-X/    one that is being built
 index/readers/         private copies of readers (docs/adr/0002)
 """
 
+import errno
 import fcntl
 import json
 import multiprocessing
@@ -219,7 +220,12 @@ class EdgeHome:
         manifest.sync(self._folder)
 
     def _publish(self, info: IndexInfo) -> None:
-        manifest.replace_text(self._folder / "CURRENT", json.dumps(manifest.info_json(info)))
+        try:
+            manifest.replace_text(self._folder / "CURRENT", json.dumps(manifest.info_json(info)))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise _disk_ran_full() from error
+            raise
 
     def prune(self, *, dry_run: bool = False) -> Pruned:
         """Drop every generation but the published one; readers keep theirs by links.
@@ -245,6 +251,8 @@ class EdgeHome:
             shutil.rmtree(self._generation(number), ignore_errors=True)
         # Again: a child that lost its parent may have written on while the build began.
         self._remove_half_built()
+        for unread in self._folder.glob(".CURRENT.*.new"):  # of one that was killed as it wrote it
+            unread.unlink(missing_ok=True)
         sweep(self._folder / "readers")
 
     def _remove_half_built(self) -> None:

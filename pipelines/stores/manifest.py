@@ -150,9 +150,12 @@ def sync(path: Path) -> None:
 def replace_text(path: Path, text: str) -> None:
     """Put `text` into `path` so that a reader sees the old content or the new, never a part."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     sync(path.parent)

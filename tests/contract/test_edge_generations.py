@@ -501,3 +501,17 @@ def test_a_folder_that_cannot_be_used_is_no_damage_and_no_trace(
     with pytest.raises(BadInput, match="Not a directory"):
         EdgeHome(readers / "index").current()
     assert generations(tmp_path / "index") == ["gen-1"]
+
+
+def test_a_disk_that_is_full_at_the_last_step_is_told_and_nothing_is_left(
+    home: EdgeHome, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    (folder / f".CURRENT.{os.getpid()}.new").symlink_to("/dev/full")
+    with pytest.raises(DiskFull, match="the previous index still serves"):
+        home.build(SPEC, many(4))
+    assert litter(folder) == []
+    assert home.verify().generation == 1
+    (folder / ".CURRENT.1.new").write_text("{")  # of one that was killed in the middle
+    assert home.build(SPEC, many(4)).products == 4
+    assert litter(folder) == []
