@@ -7,10 +7,11 @@ from html import escape
 import streamlit as st
 
 from app import address
-from app.amounts import money, ratio
+from app.amounts import money
 from app.card_tags import asked_for, of_its_kind, tags_line
 from app.closeness import Closeness, closeness
 from app.engine import Engine
+from app.reasons import reasons_table
 from app.visit import PAGE_OF_RESULTS, current_visit
 from app.words import Words
 from models.adaptation import CosineScale
@@ -76,7 +77,7 @@ def show_card(shelf: Shelf, candidate: Candidate, key: str, *, far: bool = False
         with st.container(key=f"actions-{key}", horizontal=True, gap="small"):
             with st.popover(words.why, type="tertiary", key=f"why-{key}"):
                 met = asked_for(card, shelf.asked, words) + of_its_kind(card, shelf.kind, words)
-                st.html(met + _reasons(candidate, words))
+                st.html(met + reasons_table(candidate, words))
             st.button(
                 words.more_like,
                 key=f"like-{key}",
@@ -119,23 +120,6 @@ def _face(shelf: Shelf, card: Card, near: Closeness) -> str:
         f'<p class="facts">{facts}</p>{tags_line(card, shelf.asked, words)}'
         f'<p class="near"><i style="--near:{near.share:.0%}"></i>'
         f"{escape(words.closeness[near.word])}</p></article>"
-    )
-
-
-def _reasons(candidate: Candidate, words: Words) -> str:
-    """The parts of a score, as small bars with words; they sum to the score shown below."""
-    largest = max((abs(part.value) for part in candidate.parts), default=0.0) or 1.0
-    rows = "".join(
-        f"<tr><th>{escape(words.evidence.get(part.name, part.name))}</th>"
-        f'<td><i class="bar" style="--share:{abs(part.value) / largest:.0%}"></i>'
-        f"<span>{escape(part.note)}</span></td>"
-        f'<td class="value">{ratio(part.value, words.locale, digits=4)}</td></tr>'
-        for part in candidate.parts
-    )
-    total = ratio(candidate.score, words.locale, digits=4)
-    return (
-        f'<table class="why"><tbody>{rows}</tbody><tfoot><tr><th>{escape(words.why_score)}</th>'
-        f'<td></td><td class="value">{total}</td></tr></tfoot></table>'
     )
 
 

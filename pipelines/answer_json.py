@@ -14,6 +14,7 @@ from pipelines.facets import Facets
 from pipelines.kinds import Kind
 from pipelines.photo_search import Answer
 from pipelines.price_bands import PriceBand
+from pipelines.reasons import in_english
 from pipelines.search_types import Candidate, Chip, Degraded
 from pipelines.stores.protocol import StoreFilter
 
@@ -185,7 +186,7 @@ def _product(candidate: Candidate) -> ProductJson:
         "title": card.title if card else "",
         "score": round(candidate.score, 6),
         "parts": parts_json(candidate),
-        "why": [part.note for part in candidate.parts],
+        "why": [in_english(part.reason) for part in candidate.parts],
         "price": card.price if card else None,
         "link": card.link if card else "",
         "in_stock": card.in_stock if card else None,

@@ -19,6 +19,24 @@ ask; the same among those that are also of the kind shown; it looks like picture
 it looks like the typed words (both one space only); its description means the typed words; it
 contains them; it contains words read on the photo; its article number was read or typed."""
 Verdict: TypeAlias = Literal["exact", "similar", "nothing"]
+ReasonName: TypeAlias = Literal[
+    SourceName,
+    "print",
+    "kind",
+    "another kind",
+    "asked",
+    "said",
+    "denied",
+    "typed",
+    "partly typed",
+    "lacking",
+    "spoken of",
+    "variants",
+]
+"""Why a part of a score is what it is: a source found it; its picture has the photo's print; it is
+of the kind that is pictured; it is not; it is what the words ask for; its text says so; it is
+another; its text says all that was typed and names no concept; or some of it; it lacks what the
+words refuse; it has that; other variants of it stand before it."""
 ChipField: TypeAlias = Literal[TagField, "category", "brand", "price", "stock"]
 """What a condition is about: one of a tag's fields, or a fact of the card."""
 
@@ -133,18 +151,35 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a part of a score is what it is, as data: page and command line say it, each in its
+    reader's language.
+
+    Attributes:
+        values: what a sentence on it tells, by name: `place` and `likeness` of what a source found,
+            `count` of details or variants, `text` as it was typed, `kind`.
+    """
+
+    name: ReasonName
+    values: tuple[tuple[str, str | int | float | Kind], ...] = ()
+
+    @classmethod
+    def of(cls, name: ReasonName, **values: str | int | float | Kind) -> "Reason":
+        return cls(name, tuple(values.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class ScorePart:
-    """One addend of a candidate's score, in words: parts sum to the score exactly.
+    """One addend of a candidate's score: parts sum to the score exactly.
 
     Attributes:
         name: which source or rule made it, mostly a SourceName.
         value: what it adds.
-        note: why, for a person: "looks: very close (0.83)".
     """
 
     name: str
     value: float
-    note: str = ""
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from babel import Locale
 
 from pipelines.asked import Relation
 from pipelines.catalog_records import RunOutcome
+from pipelines.search_types import ReasonName
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Words:
         any_kind: typed words that let go of the picture's kind, as `understand` knows them.
         compared: how a price compares with another, `{n}`.
         evidence: what each part of a score is called, by its name.
+        reasons: why a part of a score is what it is, with the values that its `Reason` has.
     """
 
     locale: str
@@ -133,6 +135,7 @@ class Words:
     without: str
     closeness: Mapping[str, str]
     evidence: Mapping[str, str]
+    reasons: Mapping[ReasonName, str]
     errors: Mapping[str, tuple[str, str]]
     notes: Mapping[str, str]
     too_heavy: str

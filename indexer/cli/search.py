@@ -135,6 +135,7 @@ def print_table(perception: "Perception | None", result: "SearchResult") -> None
     from rich.table import Table
 
     from indexer.cli.output import to_stderr, to_stdout
+    from pipelines.reasons import in_english
 
     aside = to_stderr()
     if perception is not None:
@@ -157,7 +158,7 @@ def print_table(perception: "Perception | None", result: "SearchResult") -> None
     for place, candidate in enumerate(result.selected, start=1):
         card = candidate.card
         price = f"{card.price.amount:,.2f} {card.price.currency}" if card and card.price else ""
-        why = "; ".join(part.note for part in candidate.parts)
+        why = "; ".join(in_english(part.reason) for part in candidate.parts)
         title = card.title if card else ""
         cells = (candidate.product_id, title, price, f"{candidate.score:.4f}", why)
         table.add_row(str(place), *(escape(cell) for cell in cells))

@@ -9,7 +9,7 @@ from pipelines.asked import Asked, Phrase
 from pipelines.asked.meaning import closeness
 from pipelines.catalog_types import Card
 from pipelines.measures import measures
-from pipelines.search_types import Candidate, Query, ScorePart
+from pipelines.search_types import Candidate, Query, Reason, ScorePart
 from pipelines.stores.bm25 import stem_ids
 
 SAID = 0.5
@@ -50,15 +50,16 @@ class WordsAgree:
     def _part(self, phrase: Phrase, card: Card, strength: float) -> ScorePart | None:
         agrees = closeness(phrase, {tag.key for tag in card.tags if _holds(tag)})
         if agrees:
-            return ScorePart("asked", strength * agrees, f"{phrase.text}, as you asked")
+            return ScorePart("asked", strength * agrees, Reason.of("asked", text=phrase.text))
         denied = closeness(phrase, {tag.key for tag in card.tags if not _holds(tag)})
         # "On a steel bracelet" names a type of jewellery, and means a part of a watch.
         if not denied and set(_stems(phrase.text)) <= _said(card):
-            return ScorePart("asked", strength * SAID, f"says {phrase.text}")
+            return ScorePart("asked", strength * SAID, Reason.of("said", text=phrase.text))
         spoken = {one.field for one in phrase.any_of}
         told = {tag.field for tag in card.tags if _holds(tag)}
         if spoken & told and spoken <= set(VISUAL_FIELDS):
-            return ScorePart("asked", -strength * self.otherwise, f"not {phrase.text}")
+            otherwise = Reason.of("denied", text=phrase.text)
+            return ScorePart("asked", -strength * self.otherwise, otherwise)
         return None
 
 
@@ -82,8 +83,8 @@ class WordsSaid:
         if not said:
             return []
         share = len(said) / len(asked)
-        told = "says what you typed" if share == 1.0 else "says some of what you typed"
-        return [ScorePart("asked", self.weight * _strength(query) * share, told)]
+        reason = Reason.of("typed" if share == 1.0 else "partly typed")
+        return [ScorePart("asked", self.weight * _strength(query) * share, reason)]
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,9 @@ class WordsRefuse:
         for thing in things:
             stems = set(_stems(thing))
             if stems and stems <= lacks:
-                parts.append(ScorePart("asked", strength, f"without {thing}, as you asked"))
+                parts.append(ScorePart("asked", strength, Reason.of("lacking", text=thing)))
             elif stems and stems <= says:
-                parts.append(ScorePart("asked", -strength, f"speaks of {thing}"))
+                parts.append(ScorePart("asked", -strength, Reason.of("spoken of", text=thing)))
         return parts
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.ranking.agreement import between, unnamed
-from pipelines.search_types import Candidate, Query, ScorePart, SourceName
+from pipelines.search_types import Candidate, Query, Reason, ScorePart, SourceName
 
 UNNAMED: Final = 0.25
 """What the kind counts beside words that name no concept: they may name the thing themselves
@@ -54,5 +54,5 @@ class SameKind:
             return []
         value = self.weight * between(query) * trust(query)
         if holds:
-            return [ScorePart("kind", value, f"{kind.name}, as on the picture")]
-        return [ScorePart("kind", -self.otherwise * value, f"no {kind.name}, which is pictured")]
+            return [ScorePart("kind", value, Reason.of("kind", kind=kind))]
+        return [ScorePart("kind", -self.otherwise * value, Reason.of("another kind", kind=kind))]

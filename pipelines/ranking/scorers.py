@@ -1,12 +1,13 @@
 """Scorers: what a candidate is worth, in parts that sum to its score."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log
+from typing import Final
 
 from pipelines.ranking.agreement import between
 from pipelines.ranking.kinship import kinship
-from pipelines.search_types import Candidate, Evidence, Query, ScorePart, SourceName
+from pipelines.search_types import Candidate, Evidence, Query, Reason, ScorePart, SourceName
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class ReciprocalRankFusion:
                 self.weights.of(evidence.source)
                 * _share(query, evidence.source)
                 / (self.k + evidence.rank),
-                _note(evidence),
+                _found(evidence),
             )
             for evidence in candidate.evidence
             if self.weights.of(evidence.source) * _share(query, evidence.source) > 0.0
@@ -86,7 +87,7 @@ class CodeFirst:
     def __call__(self, query: Query, candidate: Candidate) -> Sequence[ScorePart]:
         if candidate.found_by("code") is None:
             return []
-        return [ScorePart("code", self.bonus, "its article number is the one you showed")]
+        return [ScorePart("code", self.bonus, Reason.of("code"))]
 
 
 @dataclass(frozen=True)
@@ -118,20 +119,14 @@ class SamePrint:
         if shared is None or looks is None or shared < self.least or query.asked.changes:
             return []
         value = self.worth * (log(shared) + self.likeness * max(looks.score, 0.0))
-        return [ScorePart("print", value, f"same print: {shared} details in the same places")]
+        return [ScorePart("print", value, Reason.of("print", count=shared))]
 
 
-_NOTES: Mapping[SourceName, str] = {
-    "image": "looks alike: place {rank}, similarity {score:.2f}",
-    "agreeing": "looks alike among those that are as you asked: place {rank}",
-    "kindred": "looks alike among those of its kind: place {rank}",
-    "composed": "like the picture and your words together: place {rank}",
-    "depicted": "looks like your words: place {rank}, similarity {score:.2f}",
-    "text": "described alike: place {rank}, similarity {score:.2f}",
-    "words": "contains your words: place {rank}",
-    "printed": "contains words read on the picture: place {rank}",
-}
+def _found(evidence: Evidence) -> Reason:
+    """Where a source has it, and how alike it is there, where that is a cosine."""
+    if evidence.source in _BY_COSINE:
+        return Reason.of(evidence.source, place=evidence.rank, likeness=evidence.score)
+    return Reason.of(evidence.source, place=evidence.rank)
 
 
-def _note(evidence: Evidence) -> str:
-    return _NOTES[evidence.source].format(rank=evidence.rank, score=evidence.score)
+_BY_COSINE: Final[frozenset[SourceName]] = frozenset({"image", "depicted", "text"})

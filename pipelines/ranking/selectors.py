@@ -6,7 +6,7 @@ from math import fsum, isnan
 from typing import Final
 
 from pipelines.ranking.protocols import Pool
-from pipelines.search_types import Candidate, Query, ScorePart
+from pipelines.search_types import Candidate, Query, Reason, ScorePart
 
 _ASKED: Final = ("asked", "kind")
 """Parts of a score that are no source's."""
@@ -45,7 +45,7 @@ class DiverseTopK:
         if not times or found <= 0:
             return candidate
         loss = found * (self.decay**times - 1.0)
-        part = ScorePart("variety", loss, f"{before} variants of it stand before it")
+        part = ScorePart("variety", loss, Reason.of("variants", count=before))
         return replace(candidate, score=candidate.score + loss, parts=(*candidate.parts, part))
 
 

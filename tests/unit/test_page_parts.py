@@ -22,7 +22,7 @@ from models.types import Box
 from models.whole_picture import NOT_HERE, TURNED_OFF
 from pipelines.catalog_types import Money
 from pipelines.cosine_scales import SCALES
-from pipelines.search_types import Candidate, Evidence, ScorePart
+from pipelines.search_types import Candidate, Evidence, Reason, ScorePart
 
 # What browsers send, and what they might.
 VALUES = st.recursive(
@@ -223,7 +223,10 @@ def test_closeness_is_of_looks_unless_a_number_matches() -> None:
     assert closeness(found(Evidence("text", 1, 0.3)), SCALES["lite"]).word == "far"
     both = found(Evidence("image", 9, 0.1), Evidence("code", 1, 1.0))
     assert closeness(both, SCALES["lite"]).word == "exact"
-    printed = replace(found(Evidence("image", 1, 0.1)), parts=(ScorePart("print", 0.2, "same"),))
+    printed = replace(
+        found(Evidence("image", 1, 0.1)),
+        parts=(ScorePart("print", 0.2, Reason.of("print", count=8)),),
+    )
     assert closeness(printed, SCALES["lite"]).word == "print"
     shares = [
         closeness(found(Evidence("image", 1, cosine / 10)), SCALES["lite"]).share

@@ -27,6 +27,7 @@ from pipelines.search_types import (
     Candidate,
     Evidence,
     Query,
+    Reason,
     ScorePart,
     SearchResult,
     SourceName,
@@ -117,7 +118,7 @@ def test_a_matching_code_stands_first_and_says_why() -> None:
     result = rank(Query(), stages(looks, code))
     assert ids(result.selected) == ["c", "a", "b"]
     assert result.verdict == "exact"
-    assert "article number" in result.selected[0].parts[0].note
+    assert result.selected[0].parts[0].reason == Reason.of("code")
 
 
 def test_no_fused_evidence_can_reach_a_code() -> None:
@@ -133,7 +134,7 @@ def test_a_score_is_exactly_the_sum_of_its_parts(places: list[int], name: Source
     found = Candidate("a", tuple(Evidence(name, place, 0.5) for place in places))
     (scored,) = score([CodeFirst(), ReciprocalRankFusion()], Query(), (found,))
     assert scored.score == pytest.approx(sum(part.value for part in scored.parts), abs=1e-15)
-    assert all(part.note for part in scored.parts)
+    assert scored.parts[0].reason.name == name
 
 
 @given(lists(floats()), integers(0, 20))
@@ -160,7 +161,7 @@ def test_further_variants_give_way_to_products_nearly_as_good() -> None:
 
 
 def test_a_further_variant_keeps_what_the_words_ask_of_it() -> None:
-    asked = ScorePart("asked", 0.2, "brass, as you asked")
+    asked = ScorePart("asked", 0.2, Reason.of("asked", text="brass"))
     variants = [candidate(f"lamp{i}", 0.9 - i / 100, group_id="lamp") for i in range(3)]
     brass = tuple(replace(c, score=c.score + 0.2, parts=(asked,)) for c in variants)
     chosen, _ = DiverseTopK(free=2, decay=0.9)(Query(limit=4), (*brass, candidate("steel", 0.99)))
@@ -295,7 +296,7 @@ def test_the_same_print_stands_before_what_only_looks_alike() -> None:
     chosen, _ = DiverseTopK()(shown(3), scored)
     assert ids(chosen) == ["p3", "p1", "p2", "p4"]
     assert [part.name for part in chosen[0].parts] == ["image", "print"]
-    assert str(chosen[0].in_common) in chosen[0].parts[1].note
+    assert chosen[0].parts[1].reason == Reason.of("print", count=chosen[0].in_common or 0)
     assert not any(part.name == "print" for other in chosen[1:] for part in other.parts)
 
 

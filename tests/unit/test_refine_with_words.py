@@ -16,7 +16,7 @@ from pipelines.perceive import Models
 from pipelines.ranking.agreement import WordsAgree, WordsRefuse, WordsSaid
 from pipelines.ranking.kinship import SameKind
 from pipelines.ranking.scorers import SamePrint
-from pipelines.search_types import Candidate, Evidence, Query, SearchResult
+from pipelines.search_types import Candidate, Evidence, Query, Reason, SearchResult
 from pipelines.stores.protocol import StoreFilter
 from tests.fakes.index import MemoryHome
 from tests.fakes.models import ColourEmbedder, FixedDetector, FixedReader
@@ -91,8 +91,8 @@ def test_the_same_but_red_is_the_red_one(lens: Lens) -> None:
     assert found(lens.search(white))[0].startswith("white")
     result = lens.search(white, words="the same but red")
     assert found(result)[0].startswith("red")
-    notes = [part.note for part in result.selected[0].parts if part.name == "asked"]
-    assert notes == ["red, as you asked"]
+    reasons = [part.reason for part in result.selected[0].parts if part.name == "asked"]
+    assert reasons == [Reason.of("asked", text="red")]
     assert [phrase.text for phrase in result.asked.told] == ["red"]
 
 
@@ -102,9 +102,11 @@ def test_the_pictures_own_kind_is_asked_for_too(lens: Lens) -> None:
     assert result.kind.value == "type:mug"
     assert found(result)[0] == "red-mug"
     assert found(result)[-1] == "red-kettle"
-    notes = {c.product_id: [p.note for p in c.parts if p.name == "kind"] for c in result.selected}
-    assert notes["navy-mug"] == ["mug, as on the picture"]
-    assert notes["red-kettle"] == ["no mug, which is pictured"]
+    reasons = {
+        c.product_id: [p.reason for p in c.parts if p.name == "kind"] for c in result.selected
+    }
+    assert reasons["navy-mug"] == [Reason.of("kind", kind=result.kind)]
+    assert reasons["red-kettle"] == [Reason.of("another kind", kind=result.kind)]
 
 
 @pytest.mark.parametrize(
@@ -245,9 +247,9 @@ def test_what_is_refused_is_left_out_with_its_kinds(lens: Lens) -> None:
 def test_a_thing_that_no_tag_tells_is_refused_by_the_cards(lens: Lens) -> None:
     result = lens.search(lens.perceive(photo("white")), words="without a handle")
     assert found(result)[0] == "white-cup"
-    assert "without handle, as you asked" in [part.note for part in result.selected[0].parts]
+    assert Reason.of("lacking", text="handle") in [p.reason for p in result.selected[0].parts]
     last = next(c for c in result.selected if c.product_id == "red-mug")
-    assert "speaks of handle" in [part.note for part in last.parts]
+    assert Reason.of("spoken of", text="handle") in [part.reason for part in last.parts]
 
 
 def test_words_alone_are_understood_alike(lens: Lens) -> None:

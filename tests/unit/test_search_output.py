@@ -11,6 +11,7 @@ from pipelines.search_types import (
     Candidate,
     Fingerprints,
     Perception,
+    Reason,
     ScorePart,
     SearchResult,
 )
@@ -59,7 +60,11 @@ def test_where_nothing_is_marked_the_reason_is_told_and_no_part(
 
 
 def test_parts_of_one_name_are_summed_so_that_all_of_them_make_the_score() -> None:
-    parts = (ScorePart("asked", 0.02), ScorePart("image", 0.015), ScorePart("asked", -0.01))
+    parts = (
+        ScorePart("asked", 0.02, Reason.of("asked", text="red")),
+        ScorePart("image", 0.015, Reason.of("image", place=7, likeness=0.4)),
+        ScorePart("asked", -0.01, Reason.of("denied", text="striped")),
+    )
     told = parts_json(Candidate("a", (), score=0.025, parts=parts))
     assert told == {"asked": 0.01, "image": 0.015}
     assert sum(told.values()) == pytest.approx(0.025)
