@@ -63,16 +63,11 @@ def phrase_name(phrase: Phrase, asked: Asked, words: Words) -> str:
 
 def remarks(asked: Asked, words: Words) -> Iterator[str]:
     """Sentences on what prices were compared with, and on what could not be done as asked."""
-    if asked.foreign:
-        yield words.foreign_price.format(currency=asked.currency)
-    shown = asked.reference
-    if asked.comparisons and shown is None:
-        yield words.nothing_to_compare
-    elif shown is not None:
+    if (shown := asked.reference) is not None:
         price = _price(shown.amount, shown.currency, words)
         yield words.compared_with.format(title=shown.title or shown.product_id, price=price)
-    if asked.sizes:
-        yield words.no_sizes
+    for unmet in asked.unmet:
+        yield words.unmet[unmet].format(asked=asked.currency, sold=", ".join(asked.sold_in))
 
 
 def swatch_style(selector: str, key: str) -> str:

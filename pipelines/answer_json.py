@@ -14,7 +14,7 @@ from pipelines.facets import Facets
 from pipelines.kinds import Kind
 from pipelines.photo_search import Answer
 from pipelines.price_bands import PriceBand
-from pipelines.reasons import in_english
+from pipelines.reasons import in_english, unmet_in_english
 from pipelines.search_types import Candidate, Chip, Degraded
 from pipelines.stores.protocol import StoreFilter
 
@@ -214,7 +214,7 @@ def _asked(asked: Asked) -> AskedJson:
         "currency": asked.currency,
         "reference": asked.reference,
         "in_stock_only": asked.in_stock_only,
-        "notes": list(asked.notes),
+        "notes": unmet_in_english(asked),
     }
 
 

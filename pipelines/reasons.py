@@ -1,8 +1,12 @@
-"""The reasons of a score in English, for a terminal and for JSON; the page has its own words."""
+"""An answer in English, for a terminal and for JSON: reasons, and what was not done as asked.
+
+The page has words of its own, in each of its languages.
+"""
 
 from collections.abc import Mapping
 from typing import Final
 
+from pipelines.asked import Asked, Unmet
 from pipelines.kinds import Kind
 from pipelines.search_types import Reason, ReasonName
 
@@ -28,6 +32,19 @@ SENTENCES: Final[Mapping[ReasonName, str]] = {
     "spoken of": "speaks of {text}",
     "variants": "{count} variants of it stand before it",
 }
+
+UNMET: Final[Mapping[Unmet, str]] = {
+    "price in a foreign currency": "prices here are in {sold}: a price in {asked} was not applied",
+    "nothing to compare with": "no price to compare with: show a picture of what is sold here, or"
+    " say one",
+    "sizes": "sizes are not compared here: name one that the card may say, as 40 cm",
+}
+
+
+def unmet_in_english(asked: Asked) -> list[str]:
+    """Plain sentences on what could not be done as the words ask."""
+    sold = ", ".join(asked.sold_in)
+    return [UNMET[unmet].format(sold=sold, asked=asked.currency) for unmet in asked.unmet]
 
 
 def in_english(reason: Reason) -> str:

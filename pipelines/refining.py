@@ -74,18 +74,12 @@ def bounded(query: Query, sold: Sequence[str]) -> Query:
     Args:
         sold: currencies of the shop, the most frequent first; empty where it names none.
     """
-    asked, notes = query.asked, list(query.asked.notes)
-    foreign = bool(asked.currency and sold and asked.currency not in sold)
-    if foreign:
-        notes.append(
-            f"prices here are in {', '.join(sold)}: a price in {asked.currency} was not applied"
-        )
-    if asked.comparisons and asked.reference is None:
-        notes.append("no price to compare with: show a picture of what is sold here, or say one")
-    if asked.sizes:
-        notes.append("sizes are not compared here: name one that the card may say, as 40 cm")
+    asked = query.asked
+    foreign = asked.currency and sold and asked.currency not in sold
     asked = replace(
-        asked, currency=asked.currency if sold else "", foreign=foreign, notes=tuple(notes)
+        asked,
+        currency=asked.currency if sold else "",
+        sold_in=tuple(sold) if foreign else (),
     )
     return replace(query, asked=asked, where=narrowed(query.where, asked))
 

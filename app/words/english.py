@@ -98,7 +98,6 @@ EN: Final = Words(
         "occasion": "Occasion",
         "synonym": "Also called",
     },
-    foreign_price="Prices here are not in {currency}: that price was not applied.",
     compared={
         "cheaper": "cheaper than {n}",
         "at most": "up to {n}",
@@ -106,8 +105,13 @@ EN: Final = Words(
         "dearer": "dearer than {n}",
     },
     compared_with="Prices are compared with “{title}”, {price}.",
-    nothing_to_compare="There is no price to compare with: show a picture of what is sold here.",
-    no_sizes="Sizes are not compared here. Name one that the card may say, such as 40 cm.",
+    unmet={
+        "price in a foreign currency": "Prices here are in {sold}: "
+        "the price in {asked} was not applied.",
+        "nothing to compare with": "There is no price to compare with: "
+        "show a picture of what is sold here, or say a price.",
+        "sizes": "Sizes are not compared here. Name one that the card may say, such as 40 cm.",
+    },
     as_asked="{tag}, as you asked",
     as_shown="{kind}, as on the picture",
     any_kind="any kind",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 
-from pipelines.asked import Relation
+from pipelines.asked import Relation, Unmet
 from pipelines.catalog_records import RunOutcome
 from pipelines.search_types import ReasonName
 
@@ -39,6 +39,7 @@ class Words:
         fields: what the fields of tags are called.
         any_kind: typed words that let go of the picture's kind, as `understand` knows them.
         compared: how a price compares with another, `{n}`.
+        unmet: what was not done as asked; `{asked}` is a currency, `{sold}` those of the shop.
         evidence: what each part of a score is called, by its name.
         reasons: why a part of a score is what it is, with the values that its `Reason` has.
     """
@@ -122,11 +123,9 @@ class Words:
     chip_or: str
     chip_only: str
     fields: Mapping[str, str]
-    foreign_price: str
     compared: Mapping[Relation, str]
     compared_with: str
-    nothing_to_compare: str
-    no_sizes: str
+    unmet: Mapping[Unmet, str]
     as_asked: str
     as_shown: str
     any_kind: str

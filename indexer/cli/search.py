@@ -135,7 +135,7 @@ def print_table(perception: "Perception | None", result: "SearchResult") -> None
     from rich.table import Table
 
     from indexer.cli.output import to_stderr, to_stdout
-    from pipelines.reasons import in_english
+    from pipelines.reasons import in_english, unmet_in_english
 
     aside = to_stderr()
     if perception is not None:
@@ -149,7 +149,7 @@ def print_table(perception: "Perception | None", result: "SearchResult") -> None
     if (shown := result.asked.reference) is not None:
         price = f"{shown.amount:,.2f} {shown.currency}".rstrip()
         aside.print(escape(f"Prices compared with: {shown.title or shown.product_id}, {price}"))
-    for note in result.asked.notes:
+    for note in unmet_in_english(result.asked):
         aside.print(escape(note))
     if not result.selected:
         aside.print("Nothing like it here. Try another crop (--box) or fewer conditions.")

@@ -20,7 +20,7 @@ def narrowed(where: StoreFilter, asked: Asked) -> StoreFilter:
         in_stock_only=where.in_stock_only or asked.in_stock_only,
         without_tags=tuple(dict.fromkeys((*where.without_tags, *refused))),
     )
-    if asked.foreign:
+    if asked.sold_in:
         return where
     where = _between(where, asked.price_min, asked.price_max)
     return replace(where, currency=where.currency or asked.currency)

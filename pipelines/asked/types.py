@@ -18,6 +18,11 @@ Relation: TypeAlias = Literal["cheaper", "at most", "at least", "dearer", "size"
 in a form that could be compared."""
 
 
+Unmet: TypeAlias = Literal["price in a foreign currency", "nothing to compare with", "sizes"]
+"""What cannot be done as asked: the shop has no prices in that currency; there is no price that
+"cheaper" could compare with; no shop tells a size in a form that could be compared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A part of the typed words that was understood.
@@ -69,8 +74,8 @@ class Asked:
         price_max: the same for the upper bound.
         currency: ISO 4217 code of the prices; "" where none was said.
         reference: what prices were compared with; None where they were not.
-        foreign: whether the shop sells nothing in `currency`, so that the prices do not hold.
-        notes: plain sentences on what could not be done as asked.
+        sold_in: the shop's currencies where it sells nothing in `currency`, so that the prices do
+            not hold; empty where they do.
     """
 
     text: str = ""
@@ -81,8 +86,7 @@ class Asked:
     currency: str = ""
     in_stock_only: bool = False
     reference: Reference | None = None
-    foreign: bool = False
-    notes: tuple[str, ...] = ()
+    sold_in: tuple[str, ...] = ()
 
     @property
     def comparisons(self) -> tuple[Relation, ...]:
@@ -94,6 +98,16 @@ class Asked:
     def sizes(self) -> bool:
         """Whether a size is to be compared, which cannot be done."""
         return any(phrase.relation == "size" for phrase in self.phrases)
+
+    @property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """What was not done as asked, once a search has looked for a `reference`."""
+        cases: tuple[tuple[Unmet, bool], ...] = (
+            ("price in a foreign currency", bool(self.sold_in)),
+            ("nothing to compare with", bool(self.comparisons) and self.reference is None),
+            ("sizes", self.sizes),
+        )
+        return tuple(name for name, holds in cases if holds)
 
     @property
     def wanted(self) -> tuple[Phrase, ...]:

@@ -133,7 +133,9 @@ def test_a_russian_price_is_a_chip_too_and_a_foreign_one_is_told(shop: Shop) -> 
     test = page("ru-RU", q="кружка до 2000 рублей")
     assert "до 2000 рублей ×" in chips(test)
     assert "не применено" not in html(test)
-    assert "Цены здесь не в EUR" in html(page("ru-RU", q="кружка до 20 евро"))
+    assert "Цены здесь в RUB: условие в EUR не применено" in html(
+        page("ru-RU", q="кружка до 20 евро")
+    )
 
 
 def test_the_slider_stands_where_there_are_a_picture_and_words(shop: Shop) -> None:

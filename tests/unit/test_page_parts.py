@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -20,8 +21,10 @@ from models.adaptation import AdaptationHead, CosineScale
 from models.errors import BadPicture, DiskFull, StaleIndex
 from models.types import Box
 from models.whole_picture import NOT_HERE, TURNED_OFF
+from pipelines.asked import Unmet
 from pipelines.catalog_types import Money
 from pipelines.cosine_scales import SCALES
+from pipelines.reasons import UNMET
 from pipelines.search_types import Candidate, Evidence, Reason, ScorePart
 
 # What browsers send, and what they might.
@@ -153,6 +156,7 @@ def test_every_language_says_everything() -> None:
         assert not [value for value in said if value in ("", ())]
         assert words.closeness.keys() == EN.closeness.keys()
         assert words.evidence.keys() == EN.evidence.keys()
+        assert words.unmet.keys() == UNMET.keys() == set(get_args(Unmet))
 
 
 def test_errors_say_what_to_do_in_either_language() -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.labels import remarks
+from app.words import RU
 from models.errors import BadQuery
 from models.tag_types import Tag
 from models.types import Box, Photo, TextLine, Vectors
@@ -16,6 +18,7 @@ from pipelines.perceive import Models
 from pipelines.ranking.agreement import WordsAgree, WordsRefuse, WordsSaid
 from pipelines.ranking.kinship import SameKind
 from pipelines.ranking.scorers import SamePrint
+from pipelines.reasons import unmet_in_english
 from pipelines.search_types import Candidate, Evidence, Query, Reason, SearchResult
 from pipelines.stores.protocol import StoreFilter
 from tests.fakes.index import MemoryHome
@@ -224,16 +227,19 @@ def test_an_article_number_tells_which_price_is_meant(models: Models, home: Memo
 def test_what_cannot_be_compared_is_told(lens: Lens, models: Models) -> None:
     alone = lens.search(None, words="red mug, cheaper")
     assert (alone.asked.reference, len(alone.selected)) == (None, 5)
-    assert [note.split(":")[0] for note in alone.asked.notes] == ["no price to compare with"]
+    assert alone.asked.unmet == ("nothing to compare with",)
     sizes = lens.search(lens.perceive(photo("white")), words="bigger")
-    assert [note.split(":")[0] for note in sizes.asked.notes] == ["sizes are not compared here"]
-    assert not lens.search(lens.perceive(photo("white")), words="red").asked.notes
+    assert sizes.asked.unmet == ("sizes",)
+    assert not lens.search(lens.perceive(photo("white")), words="red").asked.unmet
 
 
 def test_a_price_in_a_foreign_currency_is_told_and_not_applied(lens: Lens) -> None:
     result = lens.search(lens.perceive(photo("white")), words="до 20 руб")
     assert len(result.selected) == 5
-    assert result.asked.notes == ("prices here are in EUR: a price in RUB was not applied",)
+    assert result.asked.unmet == ("price in a foreign currency",)
+    told = "prices here are in EUR: a price in RUB was not applied"
+    assert unmet_in_english(result.asked) == [told]
+    assert list(remarks(result.asked, RU)) == ["Цены здесь в EUR: условие в RUB не применено."]
 
 
 def test_what_is_refused_is_left_out_with_its_kinds(lens: Lens) -> None:
