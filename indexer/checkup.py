@@ -2,6 +2,7 @@
 
 import platform
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +17,7 @@ from pipelines.build import (
     weights,
 )
 from pipelines.catalog_db import CATALOG_NAME
+from pipelines.permissions import may_write
 from pipelines.settings import Settings
 
 PACKAGES = (
@@ -109,6 +111,9 @@ def _home(settings: Settings) -> Iterator[Check]:
         yield Check("home", "disk", False, room, "free some space, or choose another --home")
     else:
         yield Check("home", "disk", True, room)
+    if not settings.qdrant_url and home.is_dir() and not may_write(home):
+        copied = f"searched through copies of the index in {tempfile.gettempdir()}"
+        yield Check("home", "may only be read", True, copied)
 
 
 def _catalog(settings: Settings) -> Iterator[Check]:

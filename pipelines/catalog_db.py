@@ -45,6 +45,7 @@ from pipelines.catalog_writes import (
     touch,
     written_of,
 )
+from pipelines.permissions import may_write
 
 CATALOG_NAME = "catalog.db"
 
@@ -111,7 +112,7 @@ class CatalogDb:
                 f"nothing was indexed in {path.parent} yet", remedy="run `shoplens index FEED`"
             )
         with sqlite_errors(path):
-            connection = _connect(path, "ro")
+            connection = _connect(path, _reading_mode(path))
             try:
                 version = check_version(connection, path)
             except BaseException:
@@ -394,7 +395,14 @@ def texts_digest(texts: Iterable[str]) -> list[str]:
     return [hashlib.sha256(text.encode()).hexdigest() for text in texts]
 
 
-def _connect(path: Path, mode: Literal["ro", "rwc"]) -> sqlite3.Connection:
+def _reading_mode(path: Path) -> Literal["ro", "ro&immutable=1"]:
+    """SQLite reads in WAL mode only where it may make files beside the catalog; or, where it may
+    not and no writer's log lies there, when it is told that nothing changes."""
+    alone = not path.with_name(f"{path.name}-wal").exists()
+    return "ro&immutable=1" if alone and not may_write(path.parent) else "ro"
+
+
+def _connect(path: Path, mode: Literal["ro", "ro&immutable=1", "rwc"]) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=10, check_same_thread=False

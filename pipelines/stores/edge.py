@@ -3,7 +3,7 @@
 index/CURRENT          which generation is published, and what it is
 index/gen-N/           finished generations: sealed, never written again
 index/gen-N.half-X/    one that is being built
-index/readers/         private copies of readers (docs/adr/0002)
+index/readers/         private copies of readers (docs/adr/0002), where they may be made here
 """
 
 import errno
@@ -14,6 +14,7 @@ import re
 import secrets
 import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -27,7 +28,7 @@ from pipelines.stores import edge_build, manifest
 from pipelines.stores.edge_reader import EdgeEngine
 from pipelines.stores.point_index import PointIndex
 from pipelines.stores.points import Point, points
-from pipelines.stores.private_copy import copy_generation, sweep
+from pipelines.stores.private_copy import copy_generation, readers_of, sweep
 from pipelines.stores.protocol import Pruned
 
 BATCH = 256
@@ -71,13 +72,21 @@ def peak_bytes(spec: IndexSpec, count: int) -> int:
 class EdgeHome:
     """Where generations live on disk; an `IndexHome`."""
 
-    def __init__(self, folder: Path, *, free: Callable[[Path], int] = free_bytes) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        free: Callable[[Path], int] = free_bytes,
+        temporary: Path | None = None,
+    ) -> None:
         """Args:
         folder: of this index alone; made when the first generation is built.
         free: bytes that are free on the disk of a folder.
+        temporary: where an index that may only be read is copied; None for the system's folder.
         """
         self._folder = folder
         self._free = free
+        self._temporary = temporary or Path(tempfile.gettempdir())
 
     def current(self) -> IndexInfo | None:
         """The published generation, from one small file; None before the first.
@@ -105,15 +114,18 @@ class EdgeHome:
             IndexMissing: nothing was published yet.
             StaleIndex: an older release built it.
             BrokenIndex: a file is missing, has another size, or the engine cannot read it.
-            DiskFull: no room for the small files of the copy.
+            DiskFull: no room for the small files of the copy, or for all of it where the index
+                may only be read.
             BadInput: this user may not write to the folder of copies.
         """
         while True:
             info = manifest.searchable(self._published(), str(self._folder))
             folder = self._generation(info.generation)
-            readers = self._folder / "readers"
+            readers = readers_of(self._folder, self._temporary)
             sweep(readers)
             try:
+                if readers.parent != self._folder:
+                    self._require_copy(folder, readers.parent)
                 copy = copy_generation(folder, manifest.read(folder), readers)
             except FileNotFoundError as error:
                 # Pruned between the two reads: by then a newer one is published.
@@ -213,6 +225,16 @@ class EdgeHome:
                 f"the index needs {_megabytes(needed + RESERVE)} on the disk of {self._folder}, "
                 f"{_megabytes(free)} are free; the previous index still serves",
                 remedy="free some space, or move the home with --home, and run the command again",
+            )
+
+    def _require_copy(self, generation: Path, where: Path) -> None:
+        """Told before the engine meets a full disk, which ends the process."""
+        needed, free = bytes_on_disk(generation) + RESERVE, self._free(where)
+        if free < needed:
+            raise DiskFull(
+                f"{self._folder} may only be read, so a search copies the index: it needs"
+                f" {_megabytes(needed)} in {where}, {_megabytes(free)} are free",
+                remedy="free some space there, or set TMPDIR to a folder that has it",
             )
 
     def _seal(self, half: Path, number: int) -> None:

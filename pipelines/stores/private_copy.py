@@ -7,14 +7,17 @@ small mutable ones are copied.
 
 import errno
 import fcntl
+import hashlib
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import BadInput, BrokenIndex, DiskFull
+from pipelines.permissions import may_write
 from pipelines.stores.manifest import REBUILD, Manifest
 
 READ_ONLY = ("*.bin", "matrix.dat", "inverted_index.dat", "id_tracker.mappings")
@@ -23,6 +26,8 @@ READ_ONLY = ("*.bin", "matrix.dat", "inverted_index.dat", "id_tracker.mappings")
 LINKED = (*READ_ONLY, "page_*.dat", "quantized.data", "tq_vectors.dat")
 """Read-only files, and pages of payload, sparse and compressed vectors: written by updates alone,
 and a reader makes none. Together they are nearly all of a generation's bytes."""
+
+_ELSEWHERE = "set TMPDIR to a folder of yours: what may only be read is searched in a copy"
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -40,6 +45,30 @@ class PrivateCopy:
         shutil.rmtree(self.folder, ignore_errors=True)
         self._lock.unlink(missing_ok=True)
         os.close(self._descriptor)
+
+
+def readers_of(index: Path, temporary: Path) -> Path:
+    """Where private copies of an index lie: beside it, so that links will do.
+
+    An index that may only be read (a volume mounted so, another user's folder) has them below
+    `temporary`, in a folder of this user alone, by the index's path. Mostly that is another file
+    system, and they are whole copies.
+
+    Raises:
+        BadInput: somebody else made the folder that would hold them.
+    """
+    beside = index / "readers"
+    if may_write(beside if beside.exists() else index):
+        return beside
+    mine = temporary / f"shoplens-{os.geteuid()}"
+    try:
+        mine.mkdir(mode=0o700, exist_ok=True)
+        found = mine.lstat()
+    except OSError as error:
+        raise BadInput(f"{mine} cannot be used: {error.strerror}", remedy=_ELSEWHERE) from error
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise BadInput(f"{mine} belongs to another user", remedy=_ELSEWHERE)
+    return mine / hashlib.sha256(os.fsencode(index.resolve())).hexdigest()[:16]
 
 
 def copy_generation(generation: Path, manifest: Manifest, readers: Path) -> PrivateCopy:

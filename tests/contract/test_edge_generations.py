@@ -22,8 +22,10 @@ from models.errors import BadInput, BrokenIndex, DiskFull, HomeLocked, StaleInde
 from pipelines.catalog_types import INDEX_FORMAT, Card, Entry, Precision
 from pipelines.stores import edge, manifest
 from pipelines.stores.edge import EdgeHome
+from pipelines.stores.private_copy import readers_of
 from pipelines.stores.protocol import StoreFilter
 from tests.fakes.entries import SPEC, ids, many, unit
+from tests.fakes.read_only import may_only_read
 from tests.fakes.sparse_copy import copy_with_holes
 from tests.fakes.warm_process import CONTEXT
 
@@ -90,6 +92,44 @@ def test_another_users_readers_are_left_alone(
         finally:
             os.seteuid(0)
         assert list((folder / "readers").iterdir()) == [theirs]
+
+
+def test_an_index_that_may_only_be_read_is_searched_in_a_copy_elsewhere(
+    originals: Callable[[int, Precision], Path],
+) -> None:
+    with tempfile.TemporaryDirectory() as shared:  # where another user may look into
+        Path(shared).chmod(0o755)
+        folder = copy_with_holes(originals(3, "float32"), Path(shared) / "index")
+        (folder / "readers").rmdir()
+        aside = Path(shared) / "aside"
+        aside.mkdir()
+        aside.chmod(0o777)
+        home = EdgeHome(folder, temporary=aside)
+        with may_only_read(folder):
+            first, second = home.open(), home.open()
+            assert ids(first.nearest("image", unit(1_000)[None], 1, ALL)[0]) == ["item-0"]
+            assert second.cards(["item-0"]) != [None]
+            (mine,) = aside.iterdir()
+            assert mine.stat().st_mode & 0o077 == 0
+            assert len(list(mine.rglob("*.lock"))) == 2
+            first.close()
+            second.close()
+            assert not [path for path in mine.rglob("*") if path.is_file()]
+            with pytest.raises(DiskFull, match="may only be read") as caught:
+                EdgeHome(folder, temporary=aside, free=lambda _: 32_000_000).open()
+            assert "TMPDIR" in caught.value.remedy
+        assert not (folder / "readers").exists()
+        home.open().close()  # and where it may be written, it goes back to links
+        assert (folder / "readers").is_dir()
+
+
+def test_a_folder_that_another_user_put_in_the_way_is_not_used(
+    home: EdgeHome, tmp_path: Path
+) -> None:
+    (tmp_path / "aside").mkdir()
+    (tmp_path / "aside" / f"shoplens-{os.geteuid()}").symlink_to(tmp_path)
+    with pytest.raises(BadInput, match="belongs to another user"):
+        readers_of(tmp_path / "nowhere", tmp_path / "aside")
 
 
 def test_what_is_no_lock_among_the_readers_keeps_nobody_out(home: EdgeHome, tmp_path: Path) -> None:
@@ -276,6 +316,7 @@ BUILD_AND_WAIT = """
 import sys, time
 from pathlib import Path
 from pipelines.stores.edge import EdgeHome
+from pipelines.stores.private_copy import readers_of
 from tests.fakes.entries import SPEC, many
 
 def entries():

@@ -1,6 +1,7 @@
 """catalog.db keeps what was committed, tells what changed, refuses what it cannot read."""
 
 import sqlite3
+import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from pipelines.catalog_records import (
 )
 from pipelines.catalog_schema import APPLICATION_ID, MIGRATIONS
 from pipelines.catalog_types import Money, Product
+from tests.fakes.read_only import may_only_read
 
 MUG = Product(
     id="mug",
@@ -340,3 +342,22 @@ def test_another_programs_files_are_refused_and_left_alone(tmp_path: Path) -> No
 )
 def test_a_product_survives_its_json(product: Product) -> None:
     assert product_from_json(product_to_json(product)) == product
+
+
+def test_a_catalog_in_a_folder_that_may_only_be_read_opens() -> None:
+    with tempfile.TemporaryDirectory() as shared:  # where another user may look into
+        Path(shared).chmod(0o755)
+        home = Path(shared) / "home"
+        home.mkdir()
+        path = home / "catalog.db"
+        CatalogDb.open(path).close()
+        with may_only_read(home):
+            with CatalogDb.open_read_only(path) as catalog:
+                assert catalog.summary().products == 0
+            assert [one.name for one in home.iterdir()] == ["catalog.db"]
+        # With a writer at work it is no longer taken for one that nothing changes.
+        with CatalogDb.open(path) as writer:
+            writer.begin_run("feed.csv")
+            assert path.with_name("catalog.db-wal").exists()
+            with may_only_read(home), CatalogDb.open_read_only(path) as catalog:
+                assert catalog.summary().products == 0
