@@ -8,7 +8,7 @@ import streamlit as st
 from app import address
 from app.amounts import count, date, ratio
 from app.engine import Engine
-from app.notices import notice, sentence
+from app.notices import owners_notice, sentence
 from app.vocabulary import vocabulary
 from app.words import Words, words_for
 from models.errors import IndexMissing, ShopLensError
@@ -35,7 +35,7 @@ def catalog_page(engine: Engine) -> None:
                 "<code>shoplens index FEED</code></div>"
             )
         except ShopLensError as error:
-            notice(error, words)
+            owners_notice(error)
 
 
 def _index(engine: Engine, words: Words) -> None:
@@ -44,7 +44,7 @@ def _index(engine: Engine, words: Words) -> None:
     except IndexMissing:
         return
     except ShopLensError as error:
-        notice(error, words)
+        owners_notice(error)
         return
     _facts(
         words.catalog_index,

@@ -1,8 +1,10 @@
 """The ways in which a picture comes to the page: file, camera, address, paste, drop, example."""
 
 import json
+import logging
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -18,6 +20,8 @@ from app.words import Words
 from models.errors import BadPicture, IndexMissing, ShopLensError
 from models.types import Photo
 from pipelines.image_io import decode, read_photo
+
+_LOG = logging.getLogger(__name__)
 
 EVENTS_KEY = "page-events"
 WORDS_KEY = "words"
@@ -213,7 +217,17 @@ def _examples(engine: Engine, words: Words) -> None:
 def _run_example(engine: Engine, example: Example) -> None:
     path = engine.thumbnails.path(example.picture)
     if path is not None:
-        take(lambda: read_photo(path))
+        take(lambda: _example_photo(path))
+
+
+def _example_photo(path: Path) -> Photo:
+    """An example; where it is broken, its path is the owner's affair."""
+    try:
+        return read_photo(path)
+    except BadPicture as error:
+        _LOG.error("%s", error)
+        told = "this example cannot be opened"
+        raise BadPicture(told, remedy="choose another picture", reason=error.reason) from error
 
 
 def _decoded(data: bytes, name: str, size: int, words: Words) -> Photo:

@@ -1,32 +1,51 @@
 """Errors as a shopper meets them: what happened, what to do, and never a trace."""
 
+import logging
 from html import escape
+from typing import Final
 
 import streamlit as st
 
 from app.words import Words
-from models.errors import ShopLensError
+from models.errors import BadPicture, BadQuery, FetchRefused, ShopLensError
+
+_LOG = logging.getLogger(__name__)
+
+_THEIRS: Final = (BadPicture, FetchRefused, BadQuery)
+"""Errors in what the shopper gave; what all others are about is the owner's affair."""
 
 
 def explained(error: ShopLensError, words: Words) -> tuple[str, str]:
-    """(what happened, what to do) in the reader's language.
+    """(what happened, what a shopper can do) in the reader's language.
 
-    Errors are written in English; other languages say what their class means.
+    Of what went wrong on the server a shopper is told neither paths nor commands: those are for
+    whoever runs it, in its log and on the page *Catalog*.
     """
-    reason = getattr(error, "reason", "")
-    special = words.errors.get(f"{type(error).__name__}: {reason}")
-    if special is not None:
-        return special
-    for kind in type(error).__mro__:
-        if kind.__name__ in words.errors:
-            return words.errors[kind.__name__]
-    return error.message, error.remedy
+    if isinstance(error, _THEIRS):
+        name = type(error).__name__
+        special = words.errors.get(f"{name}: {error.reason}") or words.errors.get(name)
+        return special or (error.message, error.remedy)
+    names = [kind.__name__ for kind in type(error).__mro__]
+    return next(words.errors[name] for name in names if name in words.errors)
 
 
 def notice(error: ShopLensError, words: Words) -> None:
-    """Show an error."""
+    """Show an error to a shopper; what the owner must know of it goes to the log."""
     happened, remedy = explained(error, words)
-    detail = "" if happened == error.message else f"<small>{escape(error.message)}</small>"
+    detail = ""
+    if not isinstance(error, _THEIRS):
+        _LOG.error("%s", error)
+    elif happened != error.message and not isinstance(error, BadQuery):
+        detail = f"<small>{escape(error.message)}</small>"
+    _show(happened, remedy, detail)
+
+
+def owners_notice(error: ShopLensError) -> None:
+    """Show an error to the owner, with its path and its command."""
+    _show(error.message, error.remedy)
+
+
+def _show(happened: str, remedy: str, detail: str = "") -> None:
     st.html(
         f'<div class="notice" role="alert"><strong>{sentence(happened)}</strong>'
         f"<span>{sentence(remedy)}</span>{detail}</div>"

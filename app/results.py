@@ -90,7 +90,7 @@ def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question
         with st.container(key="more-row", horizontal=True, horizontal_alignment="center"):
             st.button(words.more, key="more", on_click=_more)
     for degraded in result.degraded:
-        text = words.without.format(source=degraded.source, reason=degraded.reason)
+        text = words.without.format(source=words.evidence[degraded.source])
         st.html(f'<p class="quiet">{escape(text)}</p>')
 
 

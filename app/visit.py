@@ -129,10 +129,8 @@ class Visit:
         if failure is not None:
             # Whatever it was: the results stand, and what the model said is the owner's affair.
             note = "the text on the picture could not be read"
-            if isinstance(failure, ShopLensError):
-                note = failure.message
-            else:
-                _LOG.error("reading failed", exc_info=failure)
+            trace = None if isinstance(failure, ShopLensError) else failure
+            _LOG.error("reading failed: %s", failure, exc_info=trace)
             self.perception = replace(
                 self.perception, reading=Reading(), notes=(*self.perception.notes, note)
             )

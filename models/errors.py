@@ -64,7 +64,15 @@ class BadFeed(BadInput):
 
 
 class BadQuery(BadInput):
-    """A box, an address or an option of a search makes no sense."""
+    """A box, an address or an option of a search makes no sense.
+
+    Args:
+        reason: a few words without names or numbers, by which the page knows it; "" for others.
+    """
+
+    def __init__(self, message: str, *, remedy: str, reason: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.reason = reason
 
 
 class FetchRefused(BadInput):

@@ -110,6 +110,7 @@ class Lens:
             raise BadQuery(
                 "nothing to search for",
                 remedy="give a picture, words, or both; a price alone names no product",
+                reason="nothing to search for",
             )
         if perception is not None:
             reading = perception.reading or Reading()
@@ -150,6 +151,7 @@ class Lens:
                 raise BadQuery(
                     f"the index has no product {product_id!r}",
                     remedy="search by picture or words; the product may have left the shop",
+                    reason="no such product",
                 )
             head = self._heads.of(index.info.spec)
             others = replace(where, exclude_ids=(*where.exclude_ids, product_id))

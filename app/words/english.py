@@ -117,7 +117,7 @@ EN: Final = Words(
     any_kind="any kind",
     balance="What counts more",
     balance_ends=("the picture", "the words"),
-    without="Answered without {source}: {reason}",
+    without="One way to search did not answer: {source}",
     closeness={
         "exact": "article number matches",
         "very": "very close",
@@ -166,8 +166,31 @@ EN: Final = Words(
         "spoken of": "its card speaks of “{text}”",
         "variants": "{count} variants of it stand before it",
     },
-    errors={},
-    notes={},
+    errors={
+        "BadQuery: no such product": (
+            "This product is not here any more.",
+            "Search for one like it, by a picture or by words.",
+        ),
+        "BadQuery: nothing to search for": (
+            "That names no product.",
+            "Say what the thing is, or give a picture: a price alone is not enough.",
+        ),
+        "IndexMissing": (
+            "There is nothing to search in yet.",
+            "The owner of this shop makes an index with `shoplens index FEED`.",
+        ),
+        "ShopLensError": (
+            "The search does not work right now.",
+            "Try again in a few minutes. The shop’s owner finds the cause in the server’s log.",
+        ),
+    },
+    notes={
+        "the product detector is missing or damaged on this machine (`shoplens doctor` tells "
+        "more): draw a box around the product to search for it alone": (
+            "Products on pictures are not marked here: draw a box around the product to search "
+            "for it alone"
+        ),
+    },
     too_heavy="The picture is {size}; the page takes up to 10 MB.",
     too_heavy_remedy="Make it smaller, or take a screenshot of it.",
     catalog="Catalog",

@@ -54,6 +54,13 @@ def test_without_a_catalog_the_command_that_makes_one_is_named(tmp_path: Path) -
     assert "<code>shoplens index FEED</code>" in told
 
 
+def test_the_owner_reads_which_file_is_damaged_and_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / CATALOG_NAME).write_bytes(b"no database at all, but long enough" * 9)
+    told = page(tmp_path)
+    assert str(tmp_path / CATALOG_NAME) in told
+    assert "<code>shoplens index FEED</code>" in told
+
+
 def test_errors_are_counted_by_reason_with_examples(catalog: Path) -> None:
     told = page(catalog)
     assert "damaged <small>2</small>" in told

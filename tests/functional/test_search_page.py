@@ -165,7 +165,7 @@ def test_more_like_this_is_an_address_and_leads_back_to_the_picture(shop: Shop) 
 
 def test_a_product_that_left_the_shop_is_told_plainly(shop: Shop) -> None:
     test = page(product="gone")
-    assert "no product" in html(test)
+    assert "This product is not here any more." in html(test)
     assert 'role="alert"' in html(test)
 
 
@@ -219,7 +219,9 @@ def test_errors_speak_russian(shop: Shop) -> None:
     assert "не удалось открыть" in html(test)
 
 
-def test_an_index_of_other_models_keeps_the_picture(shop: Shop) -> None:
+def test_an_index_of_other_models_keeps_the_picture(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
     test = upload(page(), BLUE_MUG_AND_RED_BAG)
 
     def refuse(*_: object, **__: object) -> None:
@@ -229,8 +231,10 @@ def test_an_index_of_other_models_keeps_the_picture(shop: Shop) -> None:
     lens.search = refuse  # type: ignore[method-assign, assignment]
     test.button(key="whole").click()
     test = shown(test.run())
-    assert "The index was built with a, this query uses b" in html(test)
-    assert "Run <code>it</code> again" in html(test)
+    assert "The search does not work right now." in html(test)
+    assert "this query uses b" not in html(test)
+    assert "the index was built with a, this query uses b" in caplog.text
+    assert "Run <code>it</code> again" not in html(test)
     assert widget(test)["width"] == 800
 
 

@@ -16,9 +16,16 @@ from app.crop_widget import Choice, choice_of
 from app.notices import explained, sentence
 from app.page_events import given_picture
 from app.plain_text import markdown_plain
-from app.words import EN, LANGUAGES, RU, words_for
+from app.words import EN, LANGUAGES, RU, Words, words_for
 from models.adaptation import AdaptationHead, CosineScale
-from models.errors import BadPicture, DiskFull, StaleIndex
+from models.errors import (
+    BadPicture,
+    BadQuery,
+    FetchRefused,
+    IndexMissing,
+    ShopLensError,
+    TaggingFailed,
+)
 from models.types import Box
 from models.whole_picture import NOT_HERE, TURNED_OFF
 from pipelines.asked import Unmet
@@ -159,14 +166,33 @@ def test_every_language_says_everything() -> None:
         assert words.unmet.keys() == UNMET.keys() == set(get_args(Unmet))
 
 
-def test_errors_say_what_to_do_in_either_language() -> None:
-    error = StaleIndex("built with a, asked with b", remedy="index again")
-    assert explained(error, EN) == ("built with a, asked with b", "index again")
-    assert "shoplens index" in explained(error, RU)[1]
-    assert explained(DiskFull("full", remedy="free"), RU)[0] == RU.errors["ShopLensError"][0]
+def kinds_of(error: type[ShopLensError]) -> list[type[ShopLensError]]:
+    return [error, *(kind for each in error.__subclasses__() for kind in kinds_of(each))]
+
+
+@pytest.mark.parametrize("words", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("kind", kinds_of(ShopLensError))
+def test_a_shopper_reads_neither_paths_nor_commands_of_the_server(
+    kind: type[ShopLensError], words: Words
+) -> None:
+    reason = {"reason": "x"} if kind is TaggingFailed else {}
+    error = kind("/srv/shop/index is gone", remedy="run `shoplens doctor`", **reason)
+    if isinstance(error, (BadPicture, FetchRefused, BadQuery)):
+        return  # about what the shopper gave, in words for the shopper
+    told = " ".join(explained(error, words))
+    assert "/srv" not in told
+    assert "doctor" not in told
+    assert ("`shoplens index FEED`" in told) == (kind is IndexMissing)
+
+
+def test_what_a_shopper_gave_is_explained_in_either_language() -> None:
+    assert explained(BadPicture("x", remedy="y"), EN) == ("x", "y")
     assert explained(BadPicture("x", remedy="y"), RU) == RU.errors["BadPicture"]
     heavy = BadPicture("x", remedy="y", reason="too large")
     assert explained(heavy, RU) == RU.errors["BadPicture: too large"]
+    gone = BadQuery("the index has no product 'x'", remedy="y", reason="no such product")
+    assert explained(gone, EN) == EN.errors["BadQuery: no such product"]
+    assert explained(gone, RU) == RU.errors["BadQuery: no such product"]
 
 
 @pytest.mark.parametrize("note", [TURNED_OFF, NOT_HERE])
