@@ -6,7 +6,7 @@ from typing import Final
 from app.amounts import money, plain_number
 from app.words import Words
 from models.tag_types import TagField
-from pipelines.asked import Asked, Phrase
+from pipelines.asked import Asked, Phrase, Shade
 from pipelines.catalog_types import Money
 from pipelines.conditions import field_of
 from pipelines.kinds import Kind
@@ -54,18 +54,25 @@ def kind_name(kind: Kind, words: Words) -> str:
 
 
 def phrase_name(phrase: Phrase, asked: Asked, words: Words) -> str:
-    """A phrase as it was typed; a comparison with the price that it came to."""
+    """A phrase as it was typed; a comparison with the price or colour that it came to."""
     told = words.compared.get(phrase.relation) if phrase.relation else None
-    if told is None or asked.reference is None:
+    if told is not None and asked.shade is not None and phrase.relation in asked.shades:
+        return told.format(n=_colours(asked.shade, words))
+    if told is None or asked.reference is None or phrase.relation not in asked.comparisons:
         return phrase.text
     return told.format(n=_price(asked.reference.amount, asked.reference.currency, words))
 
 
 def remarks(asked: Asked, words: Words) -> Iterator[str]:
-    """Sentences on what prices were compared with, and on what could not be done as asked."""
+    """Sentences on what was compared with what, and on what could not be done as asked."""
     if (shown := asked.reference) is not None:
         price = _price(shown.amount, shown.currency, words)
         yield words.compared_with.format(title=shown.title or shown.product_id, price=price)
+    if (shade := asked.shade) is not None:
+        colours = _colours(shade, words)
+        yield words.shade_compared_with.format(
+            title=shade.title or shade.product_id, colours=colours
+        )
     for unmet in asked.unmet:
         yield words.unmet[unmet].format(asked=asked.currency, sold=", ".join(asked.sold_in))
 
@@ -84,6 +91,10 @@ def swatch_style(selector: str, key: str) -> str:
     else:
         ground = "lab({:.1f} {:.1f} {:.1f})".format(*known.lab)
     return f'{selector} p::before{{content:"";background:{ground}}}'
+
+
+def _colours(shade: Shade, words: Words) -> str:
+    return ", ".join(tag_name(key, words) for key in shade.colours)
 
 
 def _price(amount: float, currency: str, words: Words) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from models.types import Photo, Region
-from pipelines.asked import Asked, Reference
+from pipelines.asked import Asked, Reference, Shade
 from pipelines.catalog_types import Money
 from pipelines.facets import Facets
 from pipelines.kinds import Kind
@@ -58,6 +58,7 @@ class AskedJson(TypedDict):
     price_max: float | None
     currency: str
     reference: Reference | None
+    shade: Shade | None
     in_stock_only: bool
     notes: list[str]
 
@@ -213,6 +214,7 @@ def _asked(asked: Asked) -> AskedJson:
         "price_max": asked.price_max,
         "currency": asked.currency,
         "reference": asked.reference,
+        "shade": asked.shade,
         "in_stock_only": asked.in_stock_only,
         "notes": unmet_in_english(asked),
     }

@@ -198,12 +198,13 @@ class Lens:
         return query
 
     def _colourless(self, query: Query) -> Query:
-        """The picture's own colour does not speak where the words name one.
+        """The picture's own colour does not speak where the words name another.
 
         Args:
             query: its image vectors are as the embedder makes them.
         """
-        if query.image_vectors is None or not names_field(query.asked, "colour"):
+        asked = query.asked
+        if query.image_vectors is None or not (asked.shades or names_field(asked, "colour")):
             return query
         silent = self.models.embedder.colourless(query.image_vectors)
         return replace(query, image_vectors=silent, colourless=True)

@@ -37,6 +37,8 @@ UNMET: Final[Mapping[Unmet, str]] = {
     "price in a foreign currency": "prices here are in {sold}: a price in {asked} was not applied",
     "nothing to compare with": "no price to compare with: show a picture of what is sold here, or"
     " say one",
+    "no colour to compare with": "no colour to compare with: show a picture of what is sold here,"
+    " or name one",
     "sizes": "sizes are not compared here: name one that the card may say, as 40 cm",
 }
 

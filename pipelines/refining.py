@@ -12,6 +12,7 @@ from pipelines.codes import typed_codes
 from pipelines.cosine_scales import measured_scale
 from pipelines.kinds import Kind, Neighbour, kind_of, nearness, neighbours
 from pipelines.search_types import Query
+from pipelines.shades import shade_of, shade_tags
 from pipelines.stores.protocol import StoreFilter, VectorIndex
 
 
@@ -47,7 +48,8 @@ def pictured(
     index: VectorIndex, query: Query, shown: Shown | None, head: AdaptationHead | None
 ) -> Query:
     """A query with what the products tell that look most like its picture: the kind, which is asked
-    for too where words refine it and name no other, and the price that "cheaper" compares with.
+    for too where words refine it and name no other, and the price and the colour that "cheaper" and
+    "darker" compare with.
 
     Args:
         head: that the index was built with.
@@ -59,10 +61,16 @@ def pictured(
     near = neighbours(index, shown.shape[:1])
     scale = measured_scale(profile, head, colourless=head is None)
     kind = kind_of([each.card for each in near], nearness(near, scale))
-    if asked.comparisons:
+    if asked.comparisons or asked.shades:
         very = _of_kind(neighbours(index, shown.whole[:1]), kind, measured_scale(profile, head))
-        priced = _priced([*_named(index, query), *very], asked.currency)
-        query = replace(query, asked=replace(asked, reference=priced))
+        meant = [*_named(index, query), *very]
+        shades = (shade for card in meant if (shade := shade_of(card)) is not None)
+        compared = replace(
+            asked,
+            reference=_priced(meant, asked.currency) if asked.comparisons else None,
+            shade=next(shades, None) if asked.shades else None,
+        )
+        query = replace(query, asked=compared)
     both = 0 < query.balance < 1
     silent = asked.any_kind or names_field(asked, "type")
     return replace(query, kind=kind if both and not silent else None)
@@ -81,7 +89,10 @@ def bounded(query: Query, sold: Sequence[str]) -> Query:
         currency=asked.currency if sold else "",
         sold_in=tuple(sold) if foreign else (),
     )
-    return replace(query, asked=asked, where=narrowed(query.where, asked))
+    where = narrowed(query.where, asked)
+    if (tags := shade_tags(asked)) and "colour" not in where.tags_by_field:
+        where = replace(where, tags=(*where.tags, *tags))
+    return replace(query, asked=asked, where=where)
 
 
 def _named(index: VectorIndex, query: Query) -> list[Card]:

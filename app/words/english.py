@@ -103,13 +103,18 @@ EN: Final = Words(
         "at most": "up to {n}",
         "at least": "from {n}",
         "dearer": "dearer than {n}",
+        "darker": "darker than {n}",
+        "lighter": "lighter than {n}",
     },
     compared_with="Prices are compared with “{title}”, {price}.",
+    shade_compared_with="Colours are compared with “{title}”: {colours}.",
     unmet={
         "price in a foreign currency": "Prices here are in {sold}: "
         "the price in {asked} was not applied.",
         "nothing to compare with": "There is no price to compare with: "
         "show a picture of what is sold here, or say a price.",
+        "no colour to compare with": "There is no colour to compare with: "
+        "show a picture of what is sold here, or name a colour.",
         "sizes": "Sizes are not compared here. Name one that the card may say, such as 40 cm.",
     },
     as_asked="{tag}, as you asked",

@@ -125,6 +125,7 @@ class Words:
     fields: Mapping[str, str]
     compared: Mapping[Relation, str]
     compared_with: str
+    shade_compared_with: str
     unmet: Mapping[Unmet, str]
     as_asked: str
     as_shown: str

@@ -135,6 +135,7 @@ def print_table(perception: "Perception | None", result: "SearchResult") -> None
     from rich.table import Table
 
     from indexer.cli.output import to_stderr, to_stdout
+    from pipelines.lexicon import display
     from pipelines.reasons import in_english, unmet_in_english
 
     aside = to_stderr()
@@ -149,6 +150,9 @@ def print_table(perception: "Perception | None", result: "SearchResult") -> None
     if (shown := result.asked.reference) is not None:
         price = f"{shown.amount:,.2f} {shown.currency}".rstrip()
         aside.print(escape(f"Prices compared with: {shown.title or shown.product_id}, {price}"))
+    if (shade := result.asked.shade) is not None:
+        colours = ", ".join(display(key, "en") for key in shade.colours)
+        aside.print(escape(f"Colours compared with: {shade.title or shade.product_id}, {colours}"))
     for note in unmet_in_english(result.asked):
         aside.print(escape(note))
     if not result.selected:

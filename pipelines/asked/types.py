@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from pipelines.lexicon import Concept
 
@@ -13,14 +13,22 @@ PhraseKind: TypeAlias = Literal[
 """A bound of the price; what is in stock; what the product shall be; what it shall not be; that it
 need not be what the picture shows; how it compares with that; words that refine nothing ("the same
 but")."""
-Relation: TypeAlias = Literal["cheaper", "at most", "at least", "dearer", "size"]
-"""How what is wanted compares with what is shown: by its price, or by a size, which no shop tells
-in a form that could be compared."""
+Relation: TypeAlias = Literal[
+    "cheaper", "at most", "at least", "dearer", "darker", "lighter", "size"
+]
+"""How what is wanted compares with what is shown: by its price, by its colour, or by a size, which
+no shop tells in a form that could be compared."""
 
 
-Unmet: TypeAlias = Literal["price in a foreign currency", "nothing to compare with", "sizes"]
+_PRICED: Final = ("cheaper", "at most", "at least", "dearer")
+
+
+Unmet: TypeAlias = Literal[
+    "price in a foreign currency", "nothing to compare with", "no colour to compare with", "sizes"
+]
 """What cannot be done as asked: the shop has no prices in that currency; there is no price that
-"cheaper" could compare with; no shop tells a size in a form that could be compared."""
+"cheaper" could compare with, no colour that "darker" could; no shop tells a size in a form that
+could be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,21 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """The product that "darker" compares with.
+
+    Attributes:
+        colours: keys of its tags, as "colour:navy".
+        lightness: their mean L*, 0 black to 100 white (CIE 15:2004).
+    """
+
+    product_id: str
+    title: str
+    colours: tuple[str, ...]
+    lightness: float
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Typed words, understood.
 
@@ -74,6 +97,7 @@ class Asked:
         price_max: the same for the upper bound.
         currency: ISO 4217 code of the prices; "" where none was said.
         reference: what prices were compared with; None where they were not.
+        shade: what colours were compared with; None where they were not.
         sold_in: the shop's currencies where it sells nothing in `currency`, so that the prices do
             not hold; empty where they do.
     """
@@ -86,13 +110,20 @@ class Asked:
     currency: str = ""
     in_stock_only: bool = False
     reference: Reference | None = None
+    shade: Shade | None = None
     sold_in: tuple[str, ...] = ()
 
     @property
     def comparisons(self) -> tuple[Relation, ...]:
         """How the price shall compare with that of what is shown."""
         relations = (phrase.relation for phrase in self.phrases)
-        return tuple(each for each in relations if each is not None and each != "size")
+        return tuple(each for each in relations if each is not None and each in _PRICED)
+
+    @property
+    def shades(self) -> tuple[Relation, ...]:
+        """How the colour shall compare with that of what is shown."""
+        relations = (phrase.relation for phrase in self.phrases)
+        return tuple(each for each in relations if each in ("darker", "lighter"))
 
     @property
     def sizes(self) -> bool:
@@ -101,10 +132,11 @@ class Asked:
 
     @property
     def unmet(self) -> tuple[Unmet, ...]:
-        """What was not done as asked, once a search has looked for a `reference`."""
+        """What was not done as asked, once a search has looked for a `reference` and a `shade`."""
         cases: tuple[tuple[Unmet, bool], ...] = (
             ("price in a foreign currency", bool(self.sold_in)),
             ("nothing to compare with", bool(self.comparisons) and self.reference is None),
+            ("no colour to compare with", bool(self.shades) and self.shade is None),
             ("sizes", self.sizes),
         )
         return tuple(name for name, holds in cases if holds)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pipelines.catalog_types import Card
 from pipelines.ranking.protocols import Filter, Pool, Split
 from pipelines.search_types import Candidate, Query, Removed
+from pipelines.shades import in_shade
 from pipelines.tag_keys import searched_keys
 
 
@@ -100,6 +101,15 @@ class Tagged:
             )
 
         return split(pool, _card(fits), "without the asked tags")
+
+
+class InShade:
+    """Remove products that are not darker or lighter than what is shown, where that is asked."""
+
+    def __call__(self, query: Query, pool: Pool) -> Split:
+        if not query.asked.shades:
+            return Split(pool)
+        return split(pool, _card(lambda card: in_shade(card, query.asked)), "not in the shade")
 
 
 CONDITIONS: tuple[Filter, ...] = (InStock(), PriceBetween(), InCategory(), OfBrand(), Tagged())

@@ -1,7 +1,7 @@
 """The wiring of the ranking core that ShopLens ships."""
 
 from pipelines.ranking.agreement import WordsAgree, WordsRefuse, WordsSaid
-from pipelines.ranking.filters import CONDITIONS, Known, NotItself
+from pipelines.ranking.filters import CONDITIONS, InShade, Known, NotItself
 from pipelines.ranking.hydrators import Cards, SharedKeypoints
 from pipelines.ranking.kinship import SameKind
 from pipelines.ranking.protocols import Source, Stages
@@ -41,7 +41,7 @@ def standard_stages(index: VectorIndex, *, one_space: bool) -> Stages:
     return Stages(
         sources=tuple(sources),
         hydrators=(Cards(index), SharedKeypoints(index)),
-        filters=(Known(), NotItself(), *CONDITIONS),
+        filters=(Known(), NotItself(), *CONDITIONS, InShade()),
         scorers=(
             CodeFirst(),
             SamePrint(),

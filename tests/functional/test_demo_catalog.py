@@ -13,6 +13,7 @@ from indexer.feeds import open_feed
 from indexer.feeds.protocol import BadRow
 from indexer.query_list import read_queries
 from pipelines.catalog_types import Product
+from pipelines.lexicon import recognise
 from tests.fakes import demo_facts
 
 CATALOG = Path(__file__).parents[2] / "examples" / "catalog"
@@ -99,6 +100,32 @@ def test_composed_queries_expect_what_the_feed_says() -> None:
             if query.box is not None:
                 assert query.box.right <= picture.width
                 assert query.box.bottom <= picture.height
+
+
+def test_shades_expect_variants_whose_colours_the_feed_calls_so() -> None:
+    shop = {one.id: one for one in demo_facts.products(CATALOG / "feed.xml")}
+
+    def lightness(product: str) -> list[float]:
+        named = recognise(shop[product].values["colour"], ("colour",))
+        return [one.concept.lab[0] for one in named if one.concept.lab is not None]
+
+    listed = read_queries(QUERIES / "shades.csv")
+    assert not listed.bad
+    assert Counter(query.language for query in listed.queries) == {"en": 37, "ru": 37}
+    with (QUERIES / "shades.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        group, _, told = row["facts"].partition("; ")
+        relation, _, shown = told.split()
+        apart = 1 if relation == "lighter" else -1
+        (light,) = lightness(shown)
+        expected = [
+            product
+            for product in demo_facts.fitting(list(shop.values()), group)
+            if (colours := lightness(product))
+            and all(apart * (each - light) >= 10 for each in colours)
+        ]
+        assert row["relevant_id"].split("|") == expected, row["facts"]
 
 
 def test_a_wrong_expectation_would_be_seen() -> None:

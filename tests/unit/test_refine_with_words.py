@@ -215,6 +215,31 @@ def test_the_very_product_is_compared_with_though_the_words_want_another_colour(
     assert found(result)[0] == "red-mug"
 
 
+def test_darker_is_a_variant_that_is_darker_than_what_is_shown(lens: Lens) -> None:
+    white = lens.perceive(photo("white"))
+    result = lens.search(white, words="a bit darker")
+    assert set(found(result)) == {"red-mug", "red-kettle", "navy-mug"}
+    assert found(result)[-1] == "red-kettle"
+    assert result.colourless
+    assert result.asked.shade is not None
+    assert result.asked.shade.colours == ("colour:white",)
+    navy = lens.perceive(photo("navy"))
+    assert "navy-mug" not in found(lens.search(navy, words="такой же, но светлее"))
+    assert found(lens.search(navy, words="darker")) == []
+    assert lens.search(navy, words="darker").asked.unmet == ()
+    assert found(lens.more_like("navy-mug", words="lighter, under 15 €")) == [
+        "white-mug",
+        "red-mug",
+    ]
+
+
+def test_darker_without_a_picture_compares_with_nothing_and_says_so(lens: Lens) -> None:
+    result = lens.search(None, words="mug, a bit darker")
+    assert result.asked.shade is None
+    assert result.asked.unmet == ("no colour to compare with",)
+    assert "white-mug" in found(result)
+
+
 def test_an_article_number_tells_which_price_is_meant(models: Models, home: MemoryHome) -> None:
     label = TextLine("NV-2001", 0.9, Box(0, 0, 20, 10))
     lens = Lens(replace(models, reader=FixedReader({"white": [label]})), home)

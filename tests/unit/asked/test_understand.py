@@ -230,6 +230,14 @@ def test_a_word_for_clocks_and_watches_asks_for_either() -> None:
         ("не дешевле этой", "at least"),
         ("pricier", "dearer"),
         ("чуть подороже", "dearer"),
+        ("a bit darker", "darker"),
+        ("in a darker colour", "darker"),
+        ("a darker one", "darker"),
+        ("чуть темнее, чем эта", "darker"),
+        ("потемнее", "darker"),
+        ("the same but lighter", "lighter"),
+        ("a lighter shade than this one", "lighter"),
+        ("в более светлом цвете", "lighter"),
         ("bigger", "size"),
         ("побольше", "size"),
     ],
@@ -239,12 +247,28 @@ def test_what_compares_with_the_product_shown_is_a_comparison(words: str, relati
     assert [p.relation for p in asked.told if p.kind == "comparison"] == [relation]
     assert asked.words == "mug"
     assert asked.sizes == (relation == "size")
-    assert asked.comparisons == (() if relation == "size" else (relation,))
+    assert asked.comparisons == (() if relation in ("size", *asked.shades) else (relation,))
+    assert asked.shades == ((relation,) if relation in ("darker", "lighter") else ())
 
 
 @pytest.mark.parametrize(
-    "words", ["cheaper than 20 €", "дешевле 20 евро", "cheaper than the red one", "уже", "дорогая"]
+    "words",
+    [
+        "cheaper than 20 €",
+        "дешевле 20 евро",
+        "cheaper than the red one",
+        "уже",
+        "дорогая",
+        "a lighter",
+        "gas lighter",
+        "lighter weight",
+        "darker than the red one",
+        "dark blue",
+        "тёмно-синий",
+    ],
 )
 def test_what_compares_with_something_else_is_none(words: str) -> None:
-    assert not understand(words).comparisons
+    asked = understand(words)
+    assert not asked.comparisons
+    assert not asked.shades
     assert not understand(words).sizes
