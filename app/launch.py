@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines.with_parent import end_with_parent
+from models.with_parent import end_with_parent
 
 SCRIPT = Path(__file__).with_name("page.py")
 

@@ -5,10 +5,10 @@ import json
 import math
 import os
 import pickle
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import count
-from multiprocessing import get_all_start_methods
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 from models.detector import import_ultralytics
 from models.errors import BadInput
 from models.product_network import DEEP_BLOCKS, detection_loss, product_network
+from models.with_parent import end_with
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
+    from torch.utils.data import Dataset
 
 _SAVE_EVERY = 60.0  # seconds of work that an interruption costs at most
 _WARM_UP = 100  # steps until the full rate
@@ -73,7 +75,8 @@ class Batch:
     boxes: NDArray[np.float32]
 
 
-Draw = Callable[[int], Batch]  # batch n is the same whenever it is asked for
+Draw = Callable[[int], Batch]
+"""Batch n is the same whenever it is asked for. It is pickled: another process draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +152,15 @@ class Run:
 
         A checkpoint is left every minute, at the end, and where the run is interrupted.
         """
-        started, saved = monotonic() - self._seconds, monotonic()
         budget = self._recipe.minutes * 60
         smoothed: float | None = None
+        started: float | None = None
+        if self._seconds >= budget:
+            return self._step
         try:
             for pixels, targets in _batches(draw, self._step):
+                if started is None:  # reading the pictures is no training
+                    started, saved = monotonic() - self._seconds, monotonic()
                 if self._seconds >= budget:
                     break
                 spent = self._seconds / budget
@@ -247,6 +254,22 @@ def _optimizer(network: "nn.Module", recipe: Recipe) -> Any:
     return torch.optim.AdamW([group for group in groups if group["params"]], lr=recipe.rate)
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Batches by their numbers, as torch's loader asks a process of its own for them."""
+
+    draw: Draw
+
+    def __getitem__(self, number: int) -> tuple[NDArray[np.generic], ...]:
+        batch = self.draw(number)
+        return batch.pixels, batch.images, batch.boxes
+
+
+def _begin(parent: int, worker: int) -> None:
+    """torch's own watch misses a parent that ended while the worker was still importing."""
+    end_with(parent)
+
+
 def _batches(draw: Draw, first: int) -> "Iterator[tuple[Tensor, dict[str, Tensor]]]":
     """Endless batches, drawn by one process aside while this one trains.
 
@@ -255,18 +278,19 @@ def _batches(draw: Draw, first: int) -> "Iterator[tuple[Tensor, dict[str, Tensor
         classes (all 0) and boxes.
     """
     import torch
-    from torch.utils.data import DataLoader, IterableDataset
+    from torch.utils.data import DataLoader
 
-    class Drawn(IterableDataset[tuple[torch.Tensor, ...]]):
-        def __iter__(self) -> "Iterator[tuple[Tensor, ...]]":
-            for number in count(first):
-                batch = draw(number)
-                yield tuple(map(torch.from_numpy, (batch.pixels, batch.images, batch.boxes)))
-
-    # Forked where it can be: the pictures are in memory then, and need not be read twice.
-    way = "fork" if "fork" in get_all_start_methods() else "spawn"
+    # Spawned, not forked: this process has threads of torch and of a progress bar by now, and a
+    # child that is forked while one of them holds a lock waits for it for ever. The pictures are
+    # read there, and only there.
     loader = DataLoader(
-        Drawn(), batch_size=None, num_workers=1, prefetch_factor=6, multiprocessing_context=way
+        cast("Dataset[tuple[Tensor, ...]]", _Drawn(draw)),
+        sampler=range(first, sys.maxsize),
+        batch_size=None,
+        num_workers=1,
+        prefetch_factor=6,
+        multiprocessing_context="spawn",
+        worker_init_fn=partial(_begin, os.getpid()),
     )
     for pixels, images, boxes in loader:
         targets = {"batch_idx": images, "cls": torch.zeros(len(images), 1), "bboxes": boxes}

@@ -15,9 +15,9 @@ from app.api.limits import limits_of
 from app.api.service import Access, make_service
 from app.searcher import Searcher
 from models.errors import BadInput, ShopLensError
+from models.with_parent import end_with_parent
 from pipelines.build import open_lens
 from pipelines.settings import Settings
-from pipelines.with_parent import end_with_parent
 
 MOST_CONNECTIONS = 512
 """Open at a time; uvicorn turns further ones away."""

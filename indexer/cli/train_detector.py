@@ -150,7 +150,6 @@ def _train(
     console = to_stderr()
     if resume and not run.resume():
         console.print(f"{work} holds no checkpoint: a new run begins.", markup=False)
-    library.load()
     bars = Progress(
         *Progress.get_default_columns(),
         TextColumn("{task.fields[note]}"),

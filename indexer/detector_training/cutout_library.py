@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,7 +20,7 @@ from indexer.detector_training.labelled import read_labelled
 from indexer.detector_training.scene import Scene
 from models.errors import BadInput
 from models.types import Box
-from pipelines.with_parent import end_with_parent
+from models.with_parent import end_with
 
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 _HELD_BACK = 5  # one picture in so many
@@ -61,7 +60,7 @@ def is_held_back(digest: str) -> bool:
 
 @dataclass(frozen=True)
 class Library:
-    """Cut-outs, photos and backdrops of one side of the split, loaded once and kept in memory.
+    """Cut-outs, photos and backdrops of one side of the split, read when first asked for and kept.
 
     Attributes:
         entries: pictures with a cut-out.
@@ -74,10 +73,6 @@ class Library:
     entries: tuple[Entry, ...]
     backdrops: tuple[Path, ...]
     scenes: tuple[Path, ...] = ()
-
-    def load(self) -> None:
-        """Read everything now: processes that are forked afterwards share it."""
-        _ = self.cutouts, self.odds, self.photos, self.views, self.labelled
 
     @cached_property
     def cutouts(self) -> list[Pixels]:
@@ -238,15 +233,9 @@ def _cut_all(paths: Sequence[Path], folder: Path) -> Iterable[Entry]:
     if not paths:
         return
     with ProcessPoolExecutor(
-        mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
+        mp_context=get_context("spawn"), initializer=end_with, initargs=(os.getpid(),)
     ) as pool:
         yield from pool.map(partial(_cut, folder=folder), paths, chunksize=8)
-
-
-def _end_with(parent: int) -> None:
-    """The pool's processes would wait for work for ever after a parent that was killed."""
-    if not end_with_parent(parent, signal.SIGKILL):
-        os._exit(1)
 
 
 def _cut(path: Path, folder: Path) -> Entry:

@@ -16,11 +16,11 @@ from pathlib import Path
 import qdrant_edge as edge
 
 from models.errors import BrokenIndex, DiskFull, ShopLensError
+from models.with_parent import end_with_parent
 from pipelines.catalog_types import IndexInfo, IndexSpec
 from pipelines.stores import bm25, manifest
 from pipelines.stores.points import PAYLOAD_INDEXES, Point
 from pipelines.stores.private_copy import READ_ONLY, copy_generation
-from pipelines.with_parent import end_with_parent
 
 FLUSH_EVERY = 20_000
 """Points between two flushes: a flush lets the engine drop its log, so it stays near 400 MB."""

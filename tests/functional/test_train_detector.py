@@ -1,6 +1,9 @@
 """A few steps of a real training run: checkpoint, resume, export."""
 
 import resource
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 
 from models.errors import BadInput
 from models.product_training import Batch, Progress, Recipe, Run
+from tests.conftest import REPOSITORY
 
 pytest.importorskip("onnx", reason="the `train` extra is not installed")
 pytestmark = pytest.mark.real_models
@@ -106,3 +110,31 @@ def test_a_checkpoint_that_finds_no_room_is_told_and_the_one_before_stays(tmp_pa
     assert "--resume" in caught.value.remedy
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint.pt"]
     assert (tmp_path / "checkpoint.pt").read_bytes() == b"the one before"
+
+
+_DRAWS = """
+import threading, time
+from multiprocessing import active_children
+from models.product_training import _batches
+from tests.functional.test_train_detector import draw
+def tell():
+    while not active_children():
+        time.sleep(0.01)
+    print(*[child.pid for child in active_children()], flush=True)
+threading.Thread(target=tell).start()
+next(_batches(draw, 0))
+time.sleep(60)
+"""
+
+
+def test_a_training_that_is_killed_while_its_worker_starts_leaves_none() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _DRAWS], cwd=REPOSITORY, stdout=subprocess.PIPE
+    ) as training:
+        assert training.stdout
+        (worker,) = training.stdout.readline().decode().split()
+        training.kill()
+    deadline = time.monotonic() + 30
+    while (Path("/proc") / worker).exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not (Path("/proc") / worker).exists()

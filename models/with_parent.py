@@ -21,3 +21,9 @@ def end_with_parent(parent: int, by: signal.Signals) -> bool:
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(by))
     return os.getppid() == parent
+
+
+def end_with(parent: int) -> None:
+    """For a process of a pool: it would wait for work for ever after a parent that was killed."""
+    if not end_with_parent(parent, signal.SIGKILL):
+        os._exit(1)
