@@ -211,7 +211,7 @@ def check_enough(shown: Sequence[int] | NDArray[np.int64]) -> None:
     products = len(set(shown))
     if products < LEAST_PRODUCTS or len(shown) < LEAST_PHOTOS:
         raise BadInput(
-            f"{len(shown)} usable photos of {products} products are too few to learn from",
+            f"{len(shown)} photos of {products} products of the index are too few to learn from",
             remedy=f"list at least {LEAST_PHOTOS} photos of at least {LEAST_PRODUCTS} products,"
             " several of each",
         )

@@ -31,6 +31,7 @@ class Difference:
             a new one is looked into by the run only.
         examples: (change, product id), the first of each change.
         refused: whether a run would stop, since more than a fifth of the products would leave.
+        useless: whether a run would stop, since no picture of the feed can be used.
     """
 
     feed: str
@@ -43,6 +44,7 @@ class Difference:
     reasons: tuple[ReasonCount, ...]
     examples: tuple[tuple[Change, str], ...]
     refused: bool
+    useless: bool
 
 
 def difference(feed: Feed, catalog: CatalogDb | None) -> Difference:
@@ -54,6 +56,7 @@ def difference(feed: Feed, catalog: CatalogDb | None) -> Difference:
     changes: Counter[Change] = Counter()
     bad: Counter[tuple[ErrorKind, str]] = Counter()
     examples: list[tuple[Change, str]] = []
+    usable = False
     matched: set[int] = set()  # hashes: 60 bytes a product, whatever its id's length
 
     def count(change: Change, product_id: str) -> None:
@@ -66,6 +69,7 @@ def difference(feed: Feed, catalog: CatalogDb | None) -> Difference:
             bad["row", item.reason] += 1
             continue
         change, reasons = _compared(item, feed.root, catalog)
+        usable = usable or len(reasons) < len(item.images)
         bad.update(("picture", reason) for reason in reasons)
         count(change, item.id)
         if change != "new":
@@ -88,6 +92,7 @@ def difference(feed: Feed, catalog: CatalogDb | None) -> Difference:
         reasons=tuple(ReasonCount(kind, reason, n) for (kind, reason), n in bad.most_common()),
         examples=tuple(examples),
         refused=shrinks(Leaving(known, leaving)),
+        useless=not usable,
     )
 
 

@@ -201,15 +201,20 @@ class _Run:
 
     def _useless(self) -> BadFeed:
         """Why nothing of the whole feed can be used."""
-        first = next(iter(self._place.catalog.errors(limit=1)), None)
+        catalog = self._place.catalog
+        # Bad pictures tell more than bad rows: a product without its price is still one.
+        reasons = sorted(catalog.errors_by_reason(), key=lambda each: each.kind != "picture")
+        first = next(iter(catalog.errors(reasons[0].reason, limit=1)), None) if reasons else None
         if first is None:
             return BadFeed(
                 f"{self._feed.name} holds no product",
                 remedy="export the feed again; the index stays as it was",
             )
+        named = first.detail if first.kind == "picture" else f"{first.place}: {first.detail}"
         return BadFeed(
             f"{self._feed.name}: no picture of it can be used ({self._counts.bad_rows} bad rows,"
-            f" {self._counts.bad_images} bad pictures); the first: {first.place}: {first.detail}",
+            f" {self._counts.bad_images} bad pictures); most often ({reasons[0].count}):"
+            f" {named}",
             remedy="`shoplens errors` names them all; the index stays as it was",
         )
 

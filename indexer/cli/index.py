@@ -201,13 +201,15 @@ def _tell_difference(
     from indexer.cli.index_difference import print_difference
     from indexer.cli.output import print_json
     from indexer.index_home import compare_home
-    from models.errors import FeedShrank
+    from models.errors import BadFeed, FeedShrank
 
     found = compare_home(settings, choice)
     if json:
         print_json(found)
     else:
         print_difference(found)
+    if found.useless:
+        raise typer.Exit(BadFeed.exit_code)
     if found.refused and not allow_shrink:
         raise typer.Exit(FeedShrank.exit_code)
     raise typer.Exit(1 if found.reasons else 0)

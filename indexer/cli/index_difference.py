@@ -32,6 +32,8 @@ def print_difference(found: "Difference") -> None:
         table.add_row("Bad", f"{reason.count:,}", escape(f"{reason.kind}: {reason.reason}"))
     to_stdout().print(table)
     aside = to_stderr()
-    if found.refused:
+    if found.useless:
+        aside.print("A run would stop: no picture of the feed can be used.")
+    elif found.refused:
         aside.print("A run would stop: too many products would leave; see --allow-shrink.")
     aside.print("Nothing was written.", style="dim")

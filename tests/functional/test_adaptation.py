@@ -191,6 +191,6 @@ def test_too_few_photos_are_refused_before_anything_is_embedded(here: Shop, tmp_
     path = tmp_path / "few.csv"
     path.write_text("image,relevant_id\nq01-0.png,p01\nq02-0.png,p02\n")
     shelf = shelf_of(here.catalog, place_of(here).spec)
-    with pytest.raises(BadInput, match="2 usable photos of 2 products are too few"):
+    with pytest.raises(BadInput, match="2 photos of 2 products of the index are too few"):
         photos_of(read_queries(path), shelf, here.embedder)
     assert here.embedder.embedded == []

@@ -72,6 +72,17 @@ def test_a_dry_run_needs_no_model_and_makes_nothing(tmp_path: Path) -> None:
     table = shoplens(*command)
     assert "New" in table.out
     assert "Nothing was written" in table.err
+    assert "would stop" not in table.err
+
+
+def test_a_dry_run_of_a_feed_that_names_no_picture_ends_as_the_run_would(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.csv"
+    feed.write_text("id,title,image_link\n1,Mug,gone.png\n2,Lamp,off.png\n")
+    command = ("index", feed, "--home", tmp_path / "home", "--dry-run")
+    ran = shoplens(*command)
+    assert ran.status == 3
+    assert "no picture of the feed can be used" in ran.err
+    assert shoplens(*command, "--json").json["useless"] is True
 
 
 @pytest.mark.real_models
