@@ -50,7 +50,10 @@ class Thumbnails:
         path = Path(picture)
         if path.is_absolute():
             return path
-        inside = (self._store / path).resolve()
+        try:
+            inside = (self._store / path).resolve()
+        except (OSError, ValueError):  # too long, or with a NUL
+            return None
         return inside if inside.is_relative_to(self._store.resolve()) else None
 
     def _one(self, picture: str, side: int) -> str:

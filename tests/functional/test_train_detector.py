@@ -91,6 +91,25 @@ def test_another_recipes_checkpoint_is_refused(
     assert "--work" in caught.value.remedy
 
 
+class Canary:
+    """Sings where a pickle is trusted: it makes a file as it is loaded."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return open, (str(self.path), "w")
+
+
+def test_a_checkpoint_runs_no_code(tmp_path: Path) -> None:
+    import torch
+
+    torch.save({"recipe": Canary(tmp_path / "sang")}, tmp_path / "checkpoint.pt")
+    with pytest.raises(BadInput, match="cannot be read"):
+        Run(STEPS, tmp_path).resume()
+    assert not (tmp_path / "sang").exists()
+
+
 def test_a_damaged_checkpoint_is_refused(tmp_path: Path) -> None:
     (tmp_path / "checkpoint.pt").write_bytes(b"PK\x03\x04 cut short")
     with pytest.raises(BadInput, match="cannot be read"):

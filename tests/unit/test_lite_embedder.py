@@ -1,15 +1,19 @@
 """The lite embedder before any weights load: fingerprints, laziness, one load for all threads."""
 
+import io
+import pickle
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.errors import WeightsMissing
 from models.lite import LiteEmbedder, lite_weights
+from models.lite_network import EfficientNetLite
 from models.types import Photo, Vectors
 
 PHOTO = Photo(np.zeros((4, 4, 3), np.uint8), sha256="photo", source="test")
@@ -111,3 +115,23 @@ def test_colour_is_a_part_of_its_own_and_can_be_left_out() -> None:
     assert not left[:, 672:].any()
     assert both[:, 672:].all()  # the vectors that were given stay
     assert LiteEmbedder().colourless(both[:0]).shape == (0, 770)
+
+
+class Canary:
+    """Sings where a pickle is trusted: it makes a file as it is loaded."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return open, (str(self.path), "w")
+
+
+def test_a_network_in_a_pickle_runs_no_code(tmp_path: Path) -> None:
+    import torch
+
+    out = io.BytesIO()
+    torch.save({"_conv_stem.weight": Canary(tmp_path / "sang")}, out)
+    with pytest.raises(pickle.UnpicklingError):
+        EfficientNetLite(out.getvalue())
+    assert not (tmp_path / "sang").exists()
