@@ -1,4 +1,4 @@
-"""Money, counts, sizes and ages as the reader's language writes them."""
+"""Money, counts and ages as the reader's language writes them."""
 
 import re
 from datetime import UTC, datetime
@@ -44,12 +44,6 @@ def plain_number(number: float, locale: str) -> str:
 def ratio(number: float, locale: str, *, digits: int = 2) -> str:
     """A score with a fixed number of digits."""
     return str(format_decimal(number, format="0." + "0" * digits, locale=locale))
-
-
-def megabytes(size: int, locale: str) -> str:
-    """ "12.4 MB"."""
-    unit = "МБ" if locale.startswith("ru") else "MB"
-    return f"{format_decimal(size / 2**20, format='#,##0.0', locale=locale)} {unit}"
 
 
 def moment(iso: str) -> datetime | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import address
-from app.amounts import ago, count, megabytes
+from app.amounts import ago, count
 from app.engine import Engine
 from app.examples import Example
 from app.page_events import LIMIT_BYTES, given_picture, page_events
@@ -232,9 +232,8 @@ def _example_photo(path: Path) -> Photo:
 
 def _decoded(data: bytes, name: str, size: int, words: Words) -> Photo:
     if size > LIMIT_BYTES:
+        limit = f"{LIMIT_BYTES // 2**20} MB"
         raise BadPicture(
-            words.too_heavy.format(size=megabytes(size, words.locale)),
-            remedy=words.too_heavy_remedy,
-            reason="too large",
+            f"larger than {limit}", remedy=f"make it smaller than {limit}", reason="too large"
         )
     return decode(data, name or words.your_picture)

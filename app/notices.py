@@ -31,13 +31,9 @@ def explained(error: ShopLensError, words: Words) -> tuple[str, str]:
 
 def notice(error: ShopLensError, words: Words) -> None:
     """Show an error to a shopper; what the owner must know of it goes to the log."""
-    happened, remedy = explained(error, words)
-    detail = ""
     if not isinstance(error, _THEIRS):
         _LOG.error("%s", error)
-    elif happened != error.message and not isinstance(error, BadQuery):
-        detail = f"<small>{escape(error.message)}</small>"
-    _show(happened, remedy, detail)
+    _show(*explained(error, words))
 
 
 def owners_notice(error: ShopLensError) -> None:
@@ -45,10 +41,10 @@ def owners_notice(error: ShopLensError) -> None:
     _show(error.message, error.remedy)
 
 
-def _show(happened: str, remedy: str, detail: str = "") -> None:
+def _show(happened: str, remedy: str) -> None:
     st.html(
         f'<div class="notice" role="alert"><strong>{sentence(happened)}</strong>'
-        f"<span>{sentence(remedy)}</span>{detail}</div>"
+        f"<span>{sentence(remedy)}</span></div>"
     )
 
 

@@ -127,7 +127,8 @@ def _opened(data: bytes, source: str) -> Iterator[Image.Image]:
     except _TOO_LARGE:
         _refuse_size(source, "its pixels are too many to unpack")
     except UnidentifiedImageError:
-        _refuse(source, _what_it_is(data), _WANTED, "not a picture")
+        what = _what_it_is(data)
+        _refuse(source, what, _WANTED, "HEIC" if "HEIC" in what else "not a picture")
     except _PARSER_ERRORS:
         _refuse(source, "the picture is damaged or cut off", "fetch or export it again", "damaged")
 

@@ -172,6 +172,14 @@ EN: Final = Words(
         "variants": "{count} variants of it stand before it",
     },
     errors={
+        "BadPicture: HEIC": (
+            "This is a HEIC photo, which cannot be opened here.",
+            "Save it as JPEG, or take a screenshot of it.",
+        ),
+        "BadPicture: too large": (
+            "The picture is too large.",
+            "Make it smaller: the page takes up to 10 MB and 50 megapixels.",
+        ),
         "BadQuery: no such product": (
             "This product is not here any more.",
             "Search for one like it, by a picture or by words.",
@@ -196,8 +204,6 @@ EN: Final = Words(
             "for it alone"
         ),
     },
-    too_heavy="The picture is {size}; the page takes up to 10 MB.",
-    too_heavy_remedy="Make it smaller, or take a screenshot of it.",
     catalog="Catalog",
     search="Search",
     catalog_products="Products",

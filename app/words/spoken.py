@@ -138,8 +138,6 @@ class Words:
     reasons: Mapping[ReasonName, str]
     errors: Mapping[str, tuple[str, str]]
     notes: Mapping[str, str]
-    too_heavy: str
-    too_heavy_remedy: str
     catalog: str
     search: str
     catalog_products: str

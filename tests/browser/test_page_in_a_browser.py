@@ -208,7 +208,7 @@ def test_a_paste_that_is_too_heavy_is_refused_before_it_is_sent(visit: Visit) ->
             document.body.dispatchEvent(new ClipboardEvent("paste", options));
         }"""
     )
-    expect(visitor.page.get_by_role("alert")).to_contain_text("11.0 MB")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("up to 10 MB")
 
 
 def test_an_upload_that_is_too_heavy_says_so_in_words(visit: Visit) -> None:

@@ -190,6 +190,9 @@ def test_what_a_shopper_gave_is_explained_in_either_language() -> None:
     assert explained(BadPicture("x", remedy="y"), RU) == RU.errors["BadPicture"]
     heavy = BadPicture("x", remedy="y", reason="too large")
     assert explained(heavy, RU) == RU.errors["BadPicture: too large"]
+    phone = BadPicture("x", remedy="y", reason="HEIC")
+    assert explained(phone, EN) == EN.errors["BadPicture: HEIC"]
+    assert explained(phone, RU) == RU.errors["BadPicture: HEIC"]
     gone = BadQuery("the index has no product 'x'", remedy="y", reason="no such product")
     assert explained(gone, EN) == EN.errors["BadQuery: no such product"]
     assert explained(gone, RU) == RU.errors["BadQuery: no such product"]
