@@ -20,7 +20,6 @@ from models.product_detector import PRODUCT_DETECTOR, ProductDetector
 from models.protocols import Detector, Embedder, Tagger, TextReader
 from models.sift import SiftFinder
 from models.siglip import SiglipEmbedder
-from models.tagger_endpoint import Endpoint, EndpointTagger
 from models.tagger_local import LocalModel, LocalTagger
 from models.tagger_prompt import known_language
 from models.tagger_types import TaggerOptions
@@ -162,6 +161,9 @@ def open_tagger(settings: Settings, languages: tuple[str, ...]) -> Tagger:
         )
     if "://" not in settings.tagger:
         return LocalTagger(LocalModel(settings.tagger, settings.allow_download), options)
+    # Here, not above: its HTTP client costs every command start-up time.
+    from models.tagger_endpoint import Endpoint, EndpointTagger
+
     endpoint = Endpoint(
         address=settings.tagger,
         model=settings.tagger_model,

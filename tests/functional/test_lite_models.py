@@ -118,7 +118,7 @@ perceiver = Perceiver(open_models(Settings(models="lite")))
 seen = perceiver.look(photo)
 perceiver.read(photo)
 print(seen.vectors.shape[1], len(seen.keypoints) > 0, "onnxruntime" in sys.modules)
-print(*sorted({"torch", "torchvision", "easyocr", "transformers"} & {*sys.modules}))
+print(*sorted({"torch", "torchvision", "easyocr", "transformers", "httpx"} & {*sys.modules}))
 """
 
 
