@@ -12,7 +12,7 @@ from app.amounts import count
 from app.balance import balance_slider
 from app.cards import Shelf, show_card, show_cards
 from app.chips import chips_row
-from app.closeness import scale_of
+from app.closeness import closeness, scale_of
 from app.engine import Engine
 from app.filters import clear_filters
 from app.labels import remarks
@@ -72,7 +72,7 @@ def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question
     pool = [c for c in before.found if not (exact and c.found_by("code"))]
     near, further = _parted([c for c in result.found if c not in exact], pool)
     if near:
-        _heading(_title(result, visit, question, words), len(near), question, words)
+        _heading(_title(shelf, near, result, visit, question), len(near), question, words)
     chips_row(pool if near else [], result, question, words)
     if result.asked.words and (visit.photo is not None or question.product):
         balance_slider(question, words)
@@ -129,12 +129,18 @@ def _rails(shelf: Shelf, visit: Visit, question: Question) -> None:
             show_cards(shelf.of(result), result.selected, prefix=f"rail-{place}-")
 
 
-def _title(result: SearchResult, visit: Visit, question: Question, words: Words) -> str:
+def _title(
+    shelf: Shelf, near: Sequence[Candidate], result: SearchResult, visit: Visit, question: Question
+) -> str:
+    words = shelf.words
     if question.product:
         return words.like_product
     if result.verdict == "nothing":
         return words.not_close
-    return words.similar if visit.photo is not None else words.by_words
+    if visit.photo is None:
+        return words.by_words
+    alike = any(closeness(each, shelf.scale).word not in ("similar", "far") for each in near)
+    return words.similar if alike else words.nearest
 
 
 def _nothing(question: Question, words: Words) -> None:

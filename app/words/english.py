@@ -50,6 +50,7 @@ EN: Final = Words(
     back_to_picture="Back to your picture",
     exact="This very product",
     similar="Similar",
+    nearest="The nearest here",
     by_words="Found by words",
     like_product="More like this",
     nothing="Nothing like it here",

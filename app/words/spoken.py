@@ -85,6 +85,7 @@ class Words:
     back_to_picture: str
     exact: str
     similar: str
+    nearest: str
     by_words: str
     like_product: str
     nothing: str

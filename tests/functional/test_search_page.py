@@ -1,6 +1,7 @@
 """The page's states, as Streamlit draws them, over a drawn shop."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from page_under_test import (
 from PIL import ExifTags, Image
 
 from models.errors import StaleIndex
+from pipelines.search_types import Candidate, SearchResult
 from tests.fakes.shop import NASTY, Shop
 
 
@@ -286,3 +288,24 @@ def test_sixty_megapixels_are_refused_from_the_header(shop: Shop) -> None:
     assert "The picture is too large." in html(test)
     assert "50 megapixels" in html(test)
     assert titles(test) == []
+
+
+def test_a_list_in_which_nothing_is_close_is_not_called_similar(shop: Shop) -> None:
+    assert '<h2 class="verdict">Similar' in html(upload(page(), BLUE_MUG_AND_RED_BAG))
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(noise).save(out, "PNG")
+    lens = shop.engine.lens()
+    answer = lens.search
+
+    def farther(*given: object, **named: object) -> SearchResult:
+        result = answer(*given, **named)  # type: ignore[arg-type]
+        return replace(result, selected=tuple(_far(each) for each in result.selected), reserve=())
+
+    lens.search = farther  # type: ignore[method-assign, assignment]
+    told = html(upload(page(), out.getvalue()))
+    assert '<h2 class="verdict">The nearest here' in told
+
+
+def _far(found: Candidate) -> Candidate:
+    return replace(found, evidence=tuple(replace(each, score=0.1) for each in found.evidence))
