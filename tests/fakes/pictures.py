@@ -56,7 +56,7 @@ def poisoned(root: Path) -> dict[str, str]:
         "text.jpg": (b"this is a note", "not a picture"),
         "page.webp": (b"<!doctype html><p>404", "not a picture"),
         "program.png": (b"MZ" + bytes(200), "not a picture"),
-        "phone.heic": (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "not a picture"),
+        "phone.heic": (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "HEIC"),
         "scan.tiff": (b"II*\x00" + bytes(50), "not a picture"),
         "drawing.svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
         "bomb.png": (bomb(), "too large"),
