@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.errors import BadQuery, IndexMissing, StaleIndex
+from models.errors import BadQuery, DiskFull, IndexMissing, StaleIndex
 from models.sift import SiftFinder
 from models.types import Box, Photo, Region, TextLine
 from pipelines.catalog_types import Card, Entry, IndexSpec
-from pipelines.follow import Follower
+from pipelines.follow import RETRY_AFTER, Follower
 from pipelines.lens import Lens
 from pipelines.perceive import Models
-from tests.fakes.index import MemoryHome
+from tests.fakes.index import MemoryHome, MemoryIndex
 from tests.fakes.models import ColourEmbedder, FixedDetector, FixedReader
 from tests.fakes.prints import label, photo_of, seen
 
@@ -205,6 +205,42 @@ def test_a_reader_keeps_its_generation_until_it_leaves(models: Models, home: Mem
         assert not home.opened[0].closed
     assert home.opened[0].closed
     assert not home.opened[1].closed
+
+
+class FullDisk(MemoryHome):
+    """A home whose index opens only where there is room."""
+
+    room = True
+
+    def open(self) -> MemoryIndex:
+        if not self.room:
+            raise DiskFull("no room for a copy", remedy="free some space")
+        return super().open()
+
+
+def test_an_old_index_answers_while_a_new_one_does_not_open(models: Models) -> None:
+    home, now = FullDisk(), [0.0]
+    home.build(spec_of(models), entries(models))
+    home.room = False
+    follower = Follower(home, check=lambda info: None, clock=lambda: now[0])
+
+    def generation() -> int:
+        with follower.reading() as index:
+            return index.info.generation
+
+    with pytest.raises(DiskFull):  # nothing else is open
+        generation()
+    home.room = True
+    assert generation() == 1
+    home.build(spec_of(models), entries(models)[:1])
+    home.room = False
+    assert generation() == 1
+    home.room = True
+    now[0] += RETRY_AFTER - 1
+    assert generation() == 1  # to try costs a copy
+    now[0] += 1
+    assert generation() == 2
+    assert [index.closed for index in home.opened] == [True, False]
 
 
 def test_a_typed_code_finds_its_product(lens: Lens) -> None:
