@@ -52,6 +52,8 @@ class Workers:
                 return answer.result()
         finally:
             gone.cancel()
+            # At once: the event loop's own future would cancel it a turn later, and begun by then.
+            future.cancel()
             answer.cancel()
         if gone.done() and not gone.cancelled():
             raise ClientDisconnect
