@@ -1,13 +1,11 @@
 """`python -m app.launch`: the page in a Streamlit server; `shoplens serve` runs this."""
 
-import argparse
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.with_parent import end_with_parent
+from app.server_arguments import parse_listen
 
 SCRIPT = Path(__file__).with_name("page.py")
 
@@ -33,19 +31,11 @@ def command(host: str, port: int) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Become the server, so that a signal reaches it."""
-    parser = argparse.ArgumentParser(prog="python -m app.launch", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8501)
-    parser.add_argument(
-        "--parent",
-        type=int,
-        help="the process that starts this one; the server ends with it, however that ends",
-    )
-    given = parser.parse_args(arguments)
-    if given.parent and not end_with_parent(given.parent, signal.SIGTERM):
+    listen = parse_listen("app.launch", __doc__, 8501, arguments)
+    if listen is None:
         return
-    line = command(given.host, given.port)
-    sys.stderr.write(f"ShopLens: http://{given.host}:{given.port} (Ctrl-C ends it)\n")
+    line = command(listen.host, listen.port)
+    sys.stderr.write(f"ShopLens: http://{listen.host}:{listen.port} (Ctrl-C ends it)\n")
     os.execv(line[0], line)  # noqa: S606 - our own interpreter, no shell
 
 

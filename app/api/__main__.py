@@ -1,8 +1,6 @@
 """`python -m app.api`: the HTTP API in a process of its own; `shoplens api` runs this."""
 
-import argparse
 import logging
-import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,8 +12,8 @@ from app.api.guard import is_local
 from app.api.limits import limits_of
 from app.api.service import Access, make_service
 from app.searcher import Searcher
+from app.server_arguments import parse_listen
 from models.errors import BadInput, ShopLensError
-from models.with_parent import end_with_parent
 from pipelines.build import open_lens
 from pipelines.settings import Settings
 
@@ -27,19 +25,11 @@ LAST_SECONDS = 10
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until a signal ends it; an error that a person can act on is told without a trace."""
-    parser = argparse.ArgumentParser(prog="python -m app.api", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8600)
-    parser.add_argument(
-        "--parent",
-        type=int,
-        help="the process that starts this one; the server ends with it, however that ends",
-    )
-    given = parser.parse_args(arguments)
-    if given.parent and not end_with_parent(given.parent, signal.SIGTERM):
+    listen = parse_listen("app.api", __doc__, 8600, arguments)
+    if listen is None:
         return
     try:
-        serve(Settings(), given.host, given.port)
+        serve(Settings(), listen.host, listen.port)
     except ShopLensError as error:
         sys.stderr.write(f"Error: {error.message}\nRemedy: {error.remedy}\n")
         sys.exit(error.exit_code)
