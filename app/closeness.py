@@ -71,7 +71,7 @@ def closeness(candidate: Candidate, scale: CosineScale | None) -> Closeness:
         word: Word = "very"
     elif looks.score >= scale.close:
         word = "close"
-    elif looks.score >= (scale.none + scale.close) / 2:
+    elif looks.score >= scale.far:
         word = "similar"
     else:
         word = "far"

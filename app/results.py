@@ -67,7 +67,7 @@ def _answer(shelf: Shelf, result: SearchResult, visit: Visit, question: Question
             for number, candidate in enumerate(exact):
                 show_card(shelf, candidate, f"exact-{number}")
     if result.verdict == "nothing" or not result.selected:
-        _nothing(question, words)
+        _nothing(question, words, empty=not result.selected)
     before = visit.result(shelf.engine, question.unfiltered()) if question.filtered else result
     pool = [c for c in before.found if not (exact and c.found_by("code"))]
     near, further = _parted([c for c in result.found if c not in exact], pool)
@@ -126,7 +126,8 @@ def _rails(shelf: Shelf, visit: Visit, question: Question) -> None:
             f"{escape(shelf.words.product_number.format(n=place))}</h2>"
         )
         with st.container(key=f"rail-{place}"):
-            show_cards(shelf.of(result), result.selected, prefix=f"rail-{place}-")
+            far = result.verdict == "nothing"
+            show_cards(shelf.of(result), result.selected, prefix=f"rail-{place}-", far=far)
 
 
 def _title(
@@ -143,13 +144,15 @@ def _title(
     return words.similar if alike else words.nearest
 
 
-def _nothing(question: Question, words: Words) -> None:
-    why = words.nothing_filtered if question.filtered else words.nothing_help
+def _nothing(question: Question, words: Words, *, empty: bool) -> None:
+    """Says so, and what may help: other filters where they leave nothing at all."""
+    filtered = empty and question.filtered
+    why = words.nothing_filtered if filtered else words.nothing_help
     st.html(
         f'<div class="nothing" role="status"><h2>{escape(words.nothing)}</h2>'
         f"<span>{escape(why)}</span></div>"
     )
-    if question.filtered:
+    if filtered:
         st.button(words.clear, key="nothing-clear", on_click=clear_filters)
 
 

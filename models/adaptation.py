@@ -40,6 +40,18 @@ class CosineScale:
         if not -1 <= self.none < self.close < self.very < 1:
             raise ValueError(f"no scale of cosines: {self.none}, {self.close}, {self.very}")
 
+    @property
+    def far(self) -> float:
+        """Under it a picture is not close at all: half way between none and close."""
+        return (self.none + self.close) / 2
+
+    @property
+    def alike(self) -> float:
+        """The least that the nearest product has where the shop sells what is shown: three quarters
+        of the way from none to close. Of pictures of what it sells 4% stay under it, of others 64
+        to 98% (`benchmarks/nothing_like_it.py`)."""
+        return self.none + 0.75 * (self.close - self.none)
+
     def nearness(self, cosine: float) -> float:
         """How near a picture is: 0 as an unrelated one, 1 as the best of right ones, or nearer."""
         return min(1.0, max(0.0, (cosine - self.none) / (self.very - self.none)))

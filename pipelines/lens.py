@@ -13,6 +13,7 @@ from pipelines.asked.meaning import embedded_words, names_field, refused_words
 from pipelines.catalog_types import Card, IndexInfo
 from pipelines.chips import chips
 from pipelines.composing import NEUTRAL, compose
+from pipelines.cosine_scales import measured_scale
 from pipelines.facets import Facets, facets_of
 from pipelines.follow import Follower
 from pipelines.head_store import HEADS, HeadStore
@@ -182,7 +183,12 @@ class Lens:
 
             shown = self._shown(indexed(query.image_vectors), head)
             query = self._colourless(query)
-            query = replace(query, image_vectors=indexed(query.image_vectors))
+            profile = index.info.spec.profile
+            query = replace(
+                query,
+                image_vectors=indexed(query.image_vectors),
+                scale=measured_scale(profile, head, colourless=query.colourless),
+            )
             return self._answer(index, pictured(index, query, shown, head), watch)
 
     def _worded(self, query: Query, watch: Stopwatch) -> Query:

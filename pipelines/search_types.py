@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from models.adaptation import CosineScale
 from models.keypoints import Keypoints
 from models.tag_types import TagField
 from models.types import Region, TextLine, Vectors
@@ -112,6 +113,7 @@ class Query:
         refused_vector: shape (text_dim,): what the words refuse; None where they refuse nothing.
         depicted_vector: shape (image_dim,): the words among the pictures; None without words, and
             where pictures and texts have two spaces.
+        scale: what cosines to the image vectors mean; None where nobody measured it.
         kind: what the picture shows, where words refine it and name no kind themselves; None
             otherwise, and where the products that look most like it are of many kinds, or far.
         keypoints: of the chosen region; None where none were looked for.
@@ -125,6 +127,7 @@ class Query:
     image_vectors: Vectors | None = None
     asked: Asked = field(default_factory=Asked)
     colourless: bool = False
+    scale: CosineScale | None = None
     kind: Kind | None = None
     keypoints: Keypoints | None = None
     words: str = ""
@@ -245,7 +248,8 @@ class SearchResult:
     Attributes:
         selected: best first; Candidate.card is never None here.
         reserve: kept by the filters but beyond the limit, in order.
-        verdict: "exact" where a code matched, "nothing" where nothing is near, else "similar".
+        verdict: "exact" where a code matched, "nothing" where a picture alone was given and nothing
+            looks like it, else "similar".
         chips: conditions that best split `found`.
         asked: how the typed words were understood.
         kind: what the picture shows, which counted as asked for; see `Query`.

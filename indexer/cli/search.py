@@ -158,6 +158,8 @@ def print_table(perception: "Perception | None", result: "SearchResult") -> None
     if not result.selected:
         aside.print("Nothing like it here. Try another crop (--box) or fewer conditions.")
         return
+    if result.verdict == "nothing":
+        aside.print("Nothing like it here; the nearest follow. Try another crop (--box), or words.")
     table = Table("#", "Product", "Title", "Price", "Score", "Why", box=None, header_style="bold")
     for place, candidate in enumerate(result.selected, start=1):
         card = candidate.card

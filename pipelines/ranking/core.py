@@ -42,7 +42,7 @@ def rank(query: Query, stages: Stages) -> SearchResult:
         selected=selected,
         reserve=reserve,
         removed=removed,
-        verdict=verdict(selected),
+        verdict=verdict(query, selected),
         degraded=degraded,
         timings_ms=watch.laps,
     )
@@ -145,8 +145,22 @@ def score(scorers: Sequence[Scorer], query: Query, pool: Pool) -> Pool:
     return tuple(scored(candidate) for candidate in pool)
 
 
-def verdict(selected: Pool) -> Verdict:
+def verdict(query: Query, selected: Pool) -> Verdict:
     """What to say above the list."""
     if not selected:
         return "nothing"
-    return "exact" if selected[0].found_by("code") else "similar"
+    if selected[0].found_by("code"):
+        return "exact"
+    return "nothing" if _all_far(query, selected) else "similar"
+
+
+def _all_far(query: Query, selected: Pool) -> bool:
+    """Whether a picture alone was asked for and nothing looks like it, by a scale that was
+    measured. Words that were typed, or read and found in the first product, may be right."""
+    if query.scale is None or query.image_vectors is None or query.words:
+        return False
+    if selected[0].found_by("words"):
+        return False
+    looks = (candidate.found_by("image") for candidate in selected)
+    near = any(one is not None and one.score >= query.scale.alike for one in looks)
+    return not near and not any(p.name == "print" for c in selected for p in c.parts)

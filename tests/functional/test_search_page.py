@@ -307,5 +307,22 @@ def test_a_list_in_which_nothing_is_close_is_not_called_similar(shop: Shop) -> N
     assert '<h2 class="verdict">The nearest here' in told
 
 
+def test_what_is_like_nothing_here_is_told_and_the_nearest_stand_in_grey(shop: Shop) -> None:
+    lens = shop.engine.lens()
+    answer = lens.search
+
+    def nothing(*given: object, **named: object) -> SearchResult:
+        return replace(answer(*given, **named), verdict="nothing")  # type: ignore[arg-type]
+
+    lens.search = nothing  # type: ignore[method-assign, assignment]
+    test = upload(page(stock="1"), BLUE_MUG_AND_RED_BAG)
+    assert titles(test)
+    told = html(test)
+    assert "Nothing like it here" in told
+    assert "Try another crop" in told
+    assert "Nothing passes these filters" not in told
+    assert "very close" not in told
+
+
 def _far(found: Candidate) -> Candidate:
     return replace(found, evidence=tuple(replace(each, score=0.1) for each in found.evidence))

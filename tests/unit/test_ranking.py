@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import floats, integers, lists, sampled_from
 
+from models.adaptation import CosineScale
 from models.errors import ShopLensError, StoreUnavailable
 from models.sift import SiftFinder
 from pipelines.catalog_types import Card, IndexInfo, Money
@@ -197,6 +198,42 @@ def test_more_like_this_never_answers_the_product_itself() -> None:
     result = rank(Query(product_id="a"), stages(FixedSource([Hit("a", 0, 1.0), Hit("b", 0, 0.8)])))
     assert ids(result.selected) == ["b"]
     assert result.verdict == "similar"
+
+
+SCALE = CosineScale(none=0.1, close=0.5, very=0.7)
+SHOWN = Query(image_vectors=np.ones((1, 2), np.float32), scale=SCALE)
+FAR = Hit("a", 0, SCALE.alike - 0.01)
+
+
+@dataclass(frozen=True)
+class SamePrintOnAll:
+    def __call__(self, query: Query, candidate: Candidate) -> Sequence[ScorePart]:
+        return [ScorePart("print", 1.0, Reason("print"))]
+
+
+@pytest.mark.parametrize(
+    ("query", "sources", "said"),
+    [
+        (SHOWN, [FixedSource([FAR])], "nothing"),
+        (SHOWN, [FixedSource([FAR, Hit("b", 0, SCALE.alike)])], "similar"),
+        (replace(SHOWN, scale=None), [FixedSource([FAR])], "similar"),  # nobody knows what is near
+        (replace(SHOWN, words="mug"), [FixedSource([FAR])], "similar"),  # the words may be right
+        (replace(SHOWN, image_vectors=None), [FixedSource([FAR])], "similar"),
+        (SHOWN, [FixedSource([FAR]), FixedSource([Hit("a", 0, 4.0)], "words")], "similar"),
+        (SHOWN, [FixedSource([FAR]), FixedSource([Hit("b", 0, 1.0)], "code")], "exact"),
+    ],
+)
+def test_a_picture_that_nothing_looks_like_is_told(
+    query: Query, sources: list[FixedSource], said: str
+) -> None:
+    result = rank(query, stages(*sources))
+    assert result.verdict == said
+    assert result.selected  # the nearest are there all the same
+
+
+def test_the_same_print_is_near_however_little_the_rest_looks_alike() -> None:
+    scorers = (ReciprocalRankFusion(), SamePrintOnAll())
+    assert rank(SHOWN, stages(FixedSource([FAR]), scorers=scorers)).verdict == "similar"
 
 
 def test_an_empty_answer_says_so() -> None:
