@@ -58,7 +58,7 @@ def closeness(candidate: Candidate, scale: CosineScale | None) -> Closeness:
     """
     if candidate.found_by("code"):
         return Closeness(1.0, "exact")
-    if any(part.name == "print" for part in candidate.parts):
+    if candidate.same_print:
         return Closeness(0.9, "print")
     looks = candidate.found_by("image")
     if looks is None:

@@ -12,9 +12,10 @@ from app import address
 from app.amounts import ago, count
 from app.engine import Engine
 from app.examples import Example
-from app.page_events import LIMIT_BYTES, given_picture, page_events
+from app.page_events import given_picture, page_events
 from app.plain_text import markdown_plain
 from app.sent import sent
+from app.uploads import LARGEST_PICTURE
 from app.visit import Visit, current_visit
 from app.words import Words
 from models.errors import BadPicture, IndexMissing, ShopLensError
@@ -231,8 +232,8 @@ def _example_photo(path: Path) -> Photo:
 
 
 def _decoded(data: bytes, name: str, size: int, words: Words) -> Photo:
-    if size > LIMIT_BYTES:
-        limit = f"{LIMIT_BYTES // 2**20} MB"
+    if size > LARGEST_PICTURE:
+        limit = f"{LARGEST_PICTURE // 2**20} MB"
         raise BadPicture(
             f"larger than {limit}", remedy=f"make it smaller than {limit}", reason="too large"
         )

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+LARGEST_PICTURE: Final = 10 * 1024 * 1024
+"""Bytes of one file that the page and the API take; as `server.maxUploadSize`. In base64 it stays
+under Streamlit's 25 MB a message."""
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes; well above server.maxUploadSize with what a form puts around a file."""
 

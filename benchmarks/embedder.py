@@ -221,7 +221,7 @@ def report(model: str, gflops: float, peaks: dict[str, Peak], found: dict[str, F
     theirs = found.get(OPENCLIP, Found())
     exact = np.array(found.get("torch", Found()).vectors, dtype=np.float32)
     told = ", ".join(
-        f"{peak.gflops:.0f} GFLOPs a second in {name} ({peak.library})"
+        f"{peak.gflops:.0f} GFLOPs a second in {name} ({peak.engine})"
         for name, peak in peaks.items()
     )
     work = f"{gflops:.1f} GFLOPs a picture; " if gflops else ""

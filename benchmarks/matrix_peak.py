@@ -22,11 +22,11 @@ class Peak:
 
     Attributes:
         gflops: billions of multiplications and additions a second.
-        library: which one.
+        engine: which library.
     """
 
     gflops: float
-    library: str
+    engine: str
 
 
 def matrix_peak(precision: str) -> Peak:

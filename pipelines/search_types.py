@@ -208,6 +208,11 @@ class Candidate:
             (e for e in self.evidence if e.source == source), key=lambda e: e.rank, default=None
         )
 
+    @property
+    def same_print(self) -> bool:
+        """Whether enough details stand on both pictures in the same places."""
+        return any(part.name == "print" for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Removed:

@@ -10,8 +10,9 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
-from app.api.limits import FORM_AROUND, LARGEST_PICTURE, Limits
+from app.api.limits import FORM_AROUND, Limits
 from app.api.refusals import Refusal, bad_request
+from app.uploads import LARGEST_PICTURE
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
+from app.uploads import LARGEST_PICTURE
 from pipelines.settings import Settings
 
-LARGEST_PICTURE = 10 * 1024 * 1024
-"""Bytes, as on the page."""
 FORM_AROUND = 64 * 1024
 """Bytes of a form that are not the picture."""
 

@@ -12,8 +12,7 @@ from typing import Final
 
 import streamlit as st
 
-LIMIT_BYTES = 10 * 1024 * 1024
-"""As `server.maxUploadSize`; in base64 it stays under Streamlit's 25 MB a message."""
+from app.uploads import LARGEST_PICTURE
 
 _listener: Final = st.components.v2.component(
     "shoplens_page_events",
@@ -26,7 +25,7 @@ class GivenPicture:
     """A pasted or dropped file.
 
     Attributes:
-        data: its bytes; empty where it was larger than LIMIT_BYTES and was not sent.
+        data: its bytes; empty where it was larger than LARGEST_PICTURE and was not sent.
         size: bytes that it has.
     """
 
@@ -51,7 +50,7 @@ def page_events(
     """
     _listener(
         key=key,
-        data={"limit": LIMIT_BYTES, "words": words_key, "language": language},
+        data={"limit": LARGEST_PICTURE, "words": words_key, "language": language},
         height=1,
         on_picture_change=on_picture,
         on_address_change=on_address,

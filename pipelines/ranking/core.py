@@ -163,4 +163,4 @@ def _all_far(query: Query, selected: Pool) -> bool:
         return False
     looks = (candidate.found_by("image") for candidate in selected)
     near = any(one is not None and one.score >= query.scale.alike for one in looks)
-    return not near and not any(p.name == "print" for c in selected for p in c.parts)
+    return not near and not any(candidate.same_print for candidate in selected)

@@ -16,7 +16,7 @@ from pathlib import Path
 import qdrant_edge as edge
 
 from models.errors import BrokenIndex, DiskFull, ShopLensError
-from models.with_parent import end_with_parent
+from models.with_parent import end_with
 from pipelines.catalog_types import IndexInfo, IndexSpec
 from pipelines.stores import bm25, manifest
 from pipelines.stores.points import PAYLOAD_INDEXES, Point
@@ -87,8 +87,8 @@ def run(
 def _die_with_parent() -> None:
     """optimize() would go on for minutes; where no signal comes, the end of the pipe tells."""
     parent = multiprocessing.parent_process()
-    if parent is not None and not end_with_parent(parent.pid or 0, signal.SIGKILL):
-        os._exit(1)
+    if parent is not None:
+        end_with(parent.pid or 0)
 
 
 def _build(job: Job, batches: "Connection[None, list[Point]]") -> IndexInfo:

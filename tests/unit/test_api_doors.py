@@ -18,9 +18,10 @@ from starlette.types import Message
 from app.api.body import Uploads, parse_form
 from app.api.fields import Conditions, SearchFields
 from app.api.guard import Buckets, is_local, network_of
-from app.api.limits import LARGEST_PICTURE, limits_of
+from app.api.limits import limits_of
 from app.api.refusals import Refusal
 from app.api.workers import Workers
+from app.uploads import LARGEST_PICTURE
 from pipelines.settings import Settings
 from tests.fakes.api_client import GENEROUS
 

@@ -8,8 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
-from app.page_events import LIMIT_BYTES
-from app.uploads import LARGEST, keep_uploads_in_memory
+from app.uploads import LARGEST, LARGEST_PICTURE, keep_uploads_in_memory
 
 
 @pytest.fixture(autouse=True)
@@ -50,5 +49,5 @@ def test_the_parser_would_write_large_uploads_to_a_file() -> None:
 
 def test_kept_in_memory_they_never_are() -> None:
     keep_uploads_in_memory()
-    assert not reached_the_disk(LIMIT_BYTES)
-    assert LIMIT_BYTES < LARGEST
+    assert not reached_the_disk(LARGEST_PICTURE)
+    assert LARGEST_PICTURE < LARGEST
